@@ -1,0 +1,37 @@
+package io.memfuse.core.pool;
+
+/**
+ * Is told what happens to pools and their connections: the seam for metrics, logs and tests. Called on the thread to
+ * which it happens, the request's own thread among them, so an implementation must be thread-safe, must not block and must
+ * not call back into the pool. What it throws is caught and logged by the caller. Times are in nanoseconds, not
+ * {@code Duration}s, because {@link #acquired} and {@link #released} are on the request path and must not allocate.
+ */
+public interface PoolListener {
+
+    /** Listens to nothing; adapters may then leave out all measuring. */
+    PoolListener NONE = new PoolListener() {};
+
+    /** A pool was opened; its first connection is usable. */
+    default void opened(PoolKey<?> key, long tookNanos) {}
+
+    /** An attempt to open a pool failed. */
+    default void openFailed(PoolKey<?> key, PoolException failure) {}
+
+    /** A physical connection was established. */
+    default void connected(PoolKey<?> key, long tookNanos) {}
+
+    /** A connection was handed to a borrower, who waited for it. */
+    default void acquired(PoolKey<?> key, long waitedNanos) {}
+
+    /** A connection was given back by its borrower, who held it. */
+    default void released(PoolKey<?> key, long heldNanos) {}
+
+    /** A borrower gave up waiting for a connection. */
+    default void timedOut(PoolKey<?> key, long waitedNanos) {}
+
+    /** A pool left the registry and is being drained; a new one may be opened beside it. */
+    default void evicted(PoolKey<?> key) {}
+
+    /** A pool was closed. */
+    default void closed(PoolKey<?> key, DrainReport report) {}
+}

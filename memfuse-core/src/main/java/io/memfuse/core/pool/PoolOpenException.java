@@ -1,0 +1,76 @@
+package io.memfuse.core.pool;
+
+import io.memfuse.core.time.Durations;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database cannot be used: an attempt to open its pool failed, or failed a moment ago and the next attempt is not due
+ * yet. All callers that waited for one attempt get this exception with the same kind and cause.
+ */
+public final class PoolOpenException extends PoolException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final FailureKind kind;
+    private final String reason;
+    private final @Nullable Duration nextAttemptIn;
+
+    private PoolOpenException(
+            PoolKey<?> key,
+            FailureKind kind,
+            String reason,
+            String text,
+            @Nullable Duration nextAttemptIn,
+            @Nullable Throwable cause) {
+        super("PoolOpenFailed", key, text, cause);
+        this.kind = Objects.requireNonNull(kind, "kind");
+        this.reason = reason;
+        this.nextAttemptIn = nextAttemptIn;
+    }
+
+    /**
+     * An attempt failed just now. For adapters.
+     *
+     * @param reason what went wrong, in the server's or driver's words, without a secret
+     * @param took how long the attempt took
+     */
+    public static PoolOpenException attemptFailed(
+            PoolKey<?> key, FailureKind kind, String reason, Duration took, @Nullable Throwable cause) {
+        String text = "could not connect: " + reason + " (tried for " + Durations.format(took) + "); " + kind.advice();
+        return new PoolOpenException(key, kind, reason, text, null, cause);
+    }
+
+    /**
+     * Returns the same failure for a caller that asks before the next attempt is due.
+     *
+     * @param nextAttemptIn until the next attempt
+     */
+    public PoolOpenException backingOff(Duration nextAttemptIn) {
+        String text = "not available: the last attempt to connect failed: " + reason + "; next attempt in "
+                + Durations.format(nextAttemptIn) + "; " + kind.advice();
+        return new PoolOpenException(Objects.requireNonNull(key()), kind, reason, text, nextAttemptIn, this);
+    }
+
+    /** Returns why the database cannot be used. */
+    public FailureKind kind() {
+        return kind;
+    }
+
+    /** Returns what went wrong, in the server's or driver's words. */
+    public String reason() {
+        return reason;
+    }
+
+    /** Returns the time until the next attempt, if this caller came while the pool was backing off. */
+    public Optional<Duration> nextAttemptIn() {
+        return Optional.ofNullable(nextAttemptIn);
+    }
+
+    @Override
+    public boolean retryable() {
+        return kind.retryable();
+    }
+}

@@ -1,0 +1,118 @@
+package io.memfuse.core.pool;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * All that is needed to open one pool. Immutable and thread-safe; its {@code toString} shows no password.
+ *
+ * @param provider name of the {@link PoolProvider} that opens the pool
+ * @param host name or address of the database server
+ * @param port TCP port of the database server, 1 to 65535
+ * @param database name of the database
+ * @param user user that logs in
+ * @param password password of the user
+ * @param limits sizes and times
+ * @param serverSettings run-time parameters of the server that every connection starts with, such as
+ *     {@code application_name}
+ */
+public record PoolSpec(
+        String provider,
+        String host,
+        int port,
+        String database,
+        String user,
+        Secret password,
+        PoolLimits limits,
+        Map<String, String> serverSettings) {
+
+    /** @throws IllegalArgumentException if a name is blank or the port out of range */
+    public PoolSpec {
+        requireText(provider, "provider");
+        requireText(host, "host");
+        requireText(database, "database");
+        requireText(user, "user");
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port is " + port + "; accepted: 1 to 65535");
+        }
+        Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(limits, "limits");
+        serverSettings = Collections.unmodifiableMap(new TreeMap<>(serverSettings));
+    }
+
+    private static void requireText(String value, String name) {
+        if (Objects.requireNonNull(value, name).isBlank()) {
+            throw new IllegalArgumentException(name + " is empty");
+        }
+    }
+
+    /** Starts a spec for a database; host {@code localhost}, port 5432, user {@code postgres} unless set. */
+    public static Builder builder(String provider, String database) {
+        return new Builder(provider, database);
+    }
+
+    /** Builds a {@link PoolSpec}. Not thread-safe. */
+    public static final class Builder {
+
+        private final String provider;
+        private final String database;
+        private String host = "localhost";
+        private int port = 5432;
+        private String user = "postgres";
+        private Secret password = Secret.none();
+        private PoolLimits limits = PoolLimits.DEFAULTS;
+        private Map<String, String> serverSettings = Map.of();
+
+        private Builder(String provider, String database) {
+            this.provider = provider;
+            this.database = database;
+        }
+
+        /** Sets name or address of the database server. */
+        public Builder host(String newHost) {
+            this.host = newHost;
+            return this;
+        }
+
+        /** Sets the TCP port of the database server. */
+        public Builder port(int newPort) {
+            this.port = newPort;
+            return this;
+        }
+
+        /** Sets the user that logs in. */
+        public Builder user(String newUser) {
+            this.user = newUser;
+            return this;
+        }
+
+        /** Sets the password of the user. */
+        public Builder password(Secret newPassword) {
+            this.password = newPassword;
+            return this;
+        }
+
+        /** Sets sizes and times. */
+        public Builder limits(PoolLimits newLimits) {
+            this.limits = newLimits;
+            return this;
+        }
+
+        /** Sets the run-time parameters of the server that every connection starts with. */
+        public Builder serverSettings(Map<String, String> newServerSettings) {
+            this.serverSettings = newServerSettings;
+            return this;
+        }
+
+        /**
+         * Returns the spec.
+         *
+         * @throws IllegalArgumentException if a name is blank or the port out of range
+         */
+        public PoolSpec build() {
+            return new PoolSpec(provider, host, port, database, user, password, limits, serverSettings);
+        }
+    }
+}

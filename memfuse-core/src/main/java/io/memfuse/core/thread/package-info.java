@@ -1,0 +1,8 @@
+/**
+ * The threads of the engine: one scheduler and two bounded executors for all pools and services together, whatever
+ * their number. Uses no other package of the core.
+ */
+@NullMarked
+package io.memfuse.core.thread;
+
+import org.jspecify.annotations.NullMarked;

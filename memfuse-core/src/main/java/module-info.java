@@ -1,0 +1,14 @@
+/** The SPI and the engine of MemFuse. Needs the JDK, the SLF4J API and nothing else at run time. */
+module io.memfuse.core {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports io.memfuse.core.pool;
+    exports io.memfuse.core.service;
+    exports io.memfuse.core.startup;
+    exports io.memfuse.core.thread;
+    exports io.memfuse.core.time;
+
+    uses io.memfuse.core.pool.PoolProvider;
+    uses io.memfuse.core.service.ServiceFactory;
+}
