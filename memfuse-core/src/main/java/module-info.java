@@ -3,12 +3,11 @@ module io.memfuse.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports io.memfuse.core.lock;
     exports io.memfuse.core.pool;
+    exports io.memfuse.core.registry;
     exports io.memfuse.core.service;
     exports io.memfuse.core.startup;
     exports io.memfuse.core.thread;
     exports io.memfuse.core.time;
-
-    uses io.memfuse.core.pool.PoolProvider;
-    uses io.memfuse.core.service.ServiceFactory;
 }

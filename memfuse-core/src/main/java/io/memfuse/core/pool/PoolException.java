@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Split by what a caller does about it: {@link PoolOpenException} (the database cannot be used),
  * {@link PoolTimeoutException} (it took too long), {@link PoolClosedException} (the pool is gone),
- * {@link PoolConfigurationException} (the request itself is wrong).
+ * {@link PoolConfigurationException} (the request itself is wrong), {@link PoolInterruptedException} (the caller's thread was
+ * interrupted).
  */
 public abstract sealed class PoolException extends RuntimeException
-        permits PoolClosedException, PoolConfigurationException, PoolOpenException, PoolTimeoutException {
+        permits PoolClosedException,
+                PoolConfigurationException,
+                PoolInterruptedException,
+                PoolOpenException,
+                PoolTimeoutException {
 
     private static final long serialVersionUID = 1L;
 

@@ -16,6 +16,7 @@ public final class PoolOpenException extends PoolException {
 
     private final FailureKind kind;
     private final String reason;
+    private final String text;
     private final @Nullable Duration nextAttemptIn;
 
     private PoolOpenException(
@@ -28,6 +29,7 @@ public final class PoolOpenException extends PoolException {
         super("PoolOpenFailed", key, text, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
         this.reason = reason;
+        this.text = text;
         this.nextAttemptIn = nextAttemptIn;
     }
 
@@ -41,6 +43,11 @@ public final class PoolOpenException extends PoolException {
             PoolKey<?> key, FailureKind kind, String reason, Duration took, @Nullable Throwable cause) {
         String text = "could not connect: " + reason + " (tried for " + Durations.format(took) + "); " + kind.advice();
         return new PoolOpenException(key, kind, reason, text, null, cause);
+    }
+
+    /** Returns the same failure for one of the callers that waited for the attempt, with that caller's stack. */
+    public PoolOpenException forCaller() {
+        return new PoolOpenException(Objects.requireNonNull(key()), kind, reason, text, null, this);
     }
 
     /**

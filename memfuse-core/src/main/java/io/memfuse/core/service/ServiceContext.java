@@ -32,7 +32,7 @@ public interface ServiceContext {
     /** Returns the shared scheduler; its work must not block, and goes to {@link #executor()} if it might. */
     ScheduledExecutorService scheduler();
 
-    /** Returns the shared executor for work that may block. */
+    /** Returns the shared executor for work of the service that may block on its database. */
     Executor executor();
 
     /** Returns the time. */

@@ -29,6 +29,8 @@ public final class ServiceException extends RuntimeException {
         FAILED("ServiceFailed", true),
         /** The factory has not finished in time; it goes on. */
         TIMEOUT("ServiceTimeout", true),
+        /** The caller's thread was interrupted; its interrupt flag is set again. */
+        INTERRUPTED("ServiceInterrupted", true),
         /** The cache is closed. */
         CLOSED("ServiceCacheClosed", false);
 
@@ -50,6 +52,11 @@ public final class ServiceException extends RuntimeException {
     private ServiceException(Code code, String text, @Nullable Throwable cause) {
         super("[MemFuse/" + code + "] " + Objects.requireNonNull(text), cause);
         this.code = code;
+    }
+
+    private ServiceException(ServiceException original) {
+        super(original.getMessage(), original);
+        this.code = original.code;
     }
 
     static ServiceException unknown(String service, Collection<String> known) {
@@ -76,8 +83,20 @@ public final class ServiceException extends RuntimeException {
                 null);
     }
 
+    /** Failures that are not the factory's own (a cycle, an unknown service) stay what they are. */
     static ServiceException failed(ServiceKey key, Throwable cause) {
-        return new ServiceException(Code.FAILED, key + " could not be made: " + describe(cause), cause);
+        return cause instanceof ServiceException service && service.code != Code.FAILED
+                ? service
+                : new ServiceException(Code.FAILED, key + " could not be made: " + describe(cause), cause);
+    }
+
+    /** Returns the failure of a loading for one of the callers that waited for it, with that caller's stack. */
+    static ServiceException forCaller(ServiceKey key, Throwable failure) {
+        return failure instanceof ServiceException service ? new ServiceException(service) : failed(key, failure);
+    }
+
+    static ServiceException interrupted(ServiceKey key, InterruptedException cause) {
+        return new ServiceException(Code.INTERRUPTED, "interrupted while waiting for " + key, cause);
     }
 
     static ServiceException timeout(ServiceKey key, Duration waited) {

@@ -1,6 +1,7 @@
 package io.memfuse.core.startup;
 
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.registry.PoolState;
 import io.memfuse.core.service.ServiceKey;
 import java.time.Duration;
 import java.util.List;
@@ -24,69 +25,63 @@ public record StartupReport(List<PoolEntry> pools, List<ServiceEntry> services, 
 
     /** Tells whether every entry went well. */
     public boolean allWell() {
-        return Stream.<Entry>concat(pools.stream(), services.stream()).allMatch(entry -> entry.state() == State.READY);
-    }
-
-    /** What came of an entry. */
-    public enum State {
-        /** The pool is open and has its minimum of connections; the service is made. */
-        READY,
-        /** It is not there, or not whole; it is tried again in the background. */
-        FAILED
+        return Stream.<Entry>concat(pools.stream(), services.stream())
+                .allMatch(entry -> entry.error().isEmpty());
     }
 
     /** One line of the report. */
     public sealed interface Entry {
 
-        /** Returns what came of it. */
-        State state();
-
         /** Returns how long it took to settle. */
         Duration took();
 
+        /** Returns why it failed, if it did, or null. */
+        @Nullable RuntimeException failure();
+
         /** Returns why it failed, in a sentence for the user, if it did. */
-        Optional<String> error();
+        default Optional<String> error() {
+            return Optional.ofNullable(failure()).map(RuntimeException::getMessage);
+        }
     }
 
     /**
-     * A pool of the plan.
+     * A pool of the plan. It went well if it has no failure; a pool may be open and have one, when it got fewer connections
+     * than its minimum.
      *
      * @param key the pool
-     * @param state what came of it
+     * @param state where it was when it settled
      * @param connections the connections it had when it settled
      * @param took how long it took to settle
      * @param failure why it failed, or null
      */
     public record PoolEntry(
             PoolKey<?> key,
-            State state,
+            PoolState state,
             int connections,
             Duration took,
-            @Nullable RuntimeException failure) implements Entry {
+            @Nullable RuntimeException failure) implements Entry {}
 
-        @Override
-        public Optional<String> error() {
-            return Optional.ofNullable(failure).map(RuntimeException::getMessage);
-        }
+    /** What came of a service. */
+    public enum ServiceState {
+        /** It is made. */
+        READY,
+        /** It is not there; it is tried again in the background if that can help. */
+        FAILED
     }
 
     /**
      * A service of the plan.
      *
      * @param key user and service
-     * @param state what came of it
      * @param took how long it took to settle
      * @param failure why it failed, or null
      */
     public record ServiceEntry(
-            ServiceKey key,
-            State state,
-            Duration took,
-            @Nullable RuntimeException failure) implements Entry {
+            ServiceKey key, Duration took, @Nullable RuntimeException failure) implements Entry {
 
-        @Override
-        public Optional<String> error() {
-            return Optional.ofNullable(failure).map(RuntimeException::getMessage);
+        /** Returns what came of it. */
+        public ServiceState state() {
+            return failure == null ? ServiceState.READY : ServiceState.FAILED;
         }
     }
 }

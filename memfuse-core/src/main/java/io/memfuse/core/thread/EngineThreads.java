@@ -10,22 +10,32 @@ import java.util.concurrent.TimeUnit;
 /**
  * The threads that all pools and services share; their number does not grow with the number of pools. Thread-safe.
  *
- * <p>Openings and loads have an executor each because a load may wait for an opening (a service is made on its
- * database), never the reverse: so neither can fill the threads that it waits for itself.
+ * <p>INVARIANT: work on one executor waits only for work on those before it, never for its own kind: to make a service may
+ * mean to wait until its predecessor is closed, to close one may mean to wait for what it writes in the background, and all
+ * of them may wait for a pool to open. So no executor can be filled by work that waits for a place on it.
  *
  * @param scheduler one thread that starts work at its time; it never blocks and never runs the user's code
- * @param openers opens, warms, drains and closes pools; its work may block on a database
- * @param loaders makes and closes services; its work may block on a database and on {@code openers}
+ * @param openers opens and warms pools; its work may block on a database
+ * @param workers the background work of services; may block on a database and on {@code openers}
+ * @param closers drains and closes pools and services; may block on those before it
+ * @param loaders makes services; may block on those before it
  */
-public record EngineThreads(ScheduledExecutorService scheduler, ExecutorService openers, ExecutorService loaders)
+public record EngineThreads(
+        ScheduledExecutorService scheduler,
+        ExecutorService openers,
+        ExecutorService workers,
+        ExecutorService closers,
+        ExecutorService loaders)
         implements AutoCloseable {
 
-    /** Platform threads that may open pools, or load services, at the same time; virtual threads have no bound. */
+    /** Platform threads of one kind that may block at the same time; virtual threads have no bound. */
     private static final int MAX_PLATFORM_THREADS = 64;
 
     public EngineThreads {
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(openers, "openers");
+        Objects.requireNonNull(workers, "workers");
+        Objects.requireNonNull(closers, "closers");
         Objects.requireNonNull(loaders, "loaders");
     }
 
@@ -34,6 +44,8 @@ public record EngineThreads(ScheduledExecutorService scheduler, ExecutorService 
         return new EngineThreads(
                 newScheduler(),
                 BlockingExecutors.create("memfuse-opener", MAX_PLATFORM_THREADS),
+                BlockingExecutors.create("memfuse-worker", MAX_PLATFORM_THREADS),
+                BlockingExecutors.create("memfuse-closer", MAX_PLATFORM_THREADS),
                 BlockingExecutors.create("memfuse-loader", MAX_PLATFORM_THREADS));
     }
 
@@ -44,11 +56,13 @@ public record EngineThreads(ScheduledExecutorService scheduler, ExecutorService 
         return scheduler;
     }
 
-    /** Ends all three at once: work under way is interrupted, work that waits is dropped. Does nothing the second time. */
+    /** Ends all of them at once: work under way is interrupted, work that waits is dropped. Does nothing the second time. */
     @Override
     public void close() {
         scheduler.shutdownNow();
         loaders.shutdownNow();
+        closers.shutdownNow();
+        workers.shutdownNow();
         openers.shutdownNow();
     }
 
@@ -58,9 +72,11 @@ public record EngineThreads(ScheduledExecutorService scheduler, ExecutorService 
      * @return false if some still ran after {@code timeout}
      */
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + timeout.toNanos();
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
         return scheduler.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && loaders.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+                && closers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+                && workers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && openers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 }

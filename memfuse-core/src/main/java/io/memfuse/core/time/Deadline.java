@@ -2,6 +2,7 @@ package io.memfuse.core.time;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The moment at which a caller gives up, carried through the steps of one wait so that together they take no longer than
@@ -23,7 +24,7 @@ public final class Deadline {
     public static Deadline after(Duration timeout, Ticker ticker) {
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(ticker, "ticker");
-        return new Deadline(ticker, timeout.isNegative() ? 0 : saturatedNanos(timeout));
+        return new Deadline(ticker, Math.max(0, TimeUnit.NANOSECONDS.convert(timeout)));
     }
 
     /** Returns the time that is left, zero once it has passed; never negative. */
@@ -44,13 +45,5 @@ public final class Deadline {
     /** Returns the time that went by since the deadline was set. */
     public Duration elapsed() {
         return Duration.ofNanos(ticker.nanoTime() - startNanos);
-    }
-
-    private static long saturatedNanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException tooLong) {
-            return Long.MAX_VALUE;
-        }
     }
 }

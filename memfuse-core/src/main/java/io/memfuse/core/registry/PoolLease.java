@@ -1,0 +1,51 @@
+package io.memfuse.core.registry;
+
+import io.memfuse.core.pool.PoolKey;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Keeps one pool from being closed, up to the drain deadline of whoever wants to close it. Thread-safe; may be closed by
+ * another thread; closing it again does nothing. Callers that hold a durable resource need none.
+ *
+ * @param <R> what callers use of the pool
+ */
+public final class PoolLease<R> implements AutoCloseable {
+
+    private final OpenPool<R> pool;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    PoolLease(OpenPool<R> pool) {
+        this.pool = pool;
+    }
+
+    /** Returns the key of the pool. */
+    public PoolKey<R> key() {
+        return pool.key();
+    }
+
+    /**
+     * Returns what callers use of the pool.
+     *
+     * @throws IllegalStateException if the lease is closed
+     */
+    public R resource() {
+        if (closed.get()) {
+            throw new IllegalStateException(
+                    "[MemFuse/LeaseClosed] " + key() + ": this lease was given back; take another");
+        }
+        return pool.resource();
+    }
+
+    /** Gives the lease back. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            pool.endLease();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "lease of " + key() + (closed.get() ? " (closed)" : "");
+    }
+}

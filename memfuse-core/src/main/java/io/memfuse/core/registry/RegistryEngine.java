@@ -1,0 +1,60 @@
+package io.memfuse.core.registry;
+
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.thread.EngineThreads;
+import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What all slots of a registry share. */
+record RegistryEngine(
+        EngineThreads threads, PoolListener listener, Ticker ticker, Backoff backoff, Duration drainTimeout) {
+
+    PoolContext contextFor(PoolKey<?> key) {
+        return new PoolContext(key, listener, threads.scheduler(), threads.openers(), ticker);
+    }
+
+    /** Completes the future when the time is up, unless it is complete by then. */
+    void scheduleCompletion(CompletableFuture<@Nullable Void> future, Deadline deadline) {
+        cancelWhenDone(future, () -> future.complete(null), deadline);
+    }
+
+    /** Fails the future when the time is up, unless it is complete by then; on an executor, for user code may follow. */
+    void scheduleTimeout(CompletableFuture<?> future, Deadline deadline, Supplier<? extends Throwable> failure) {
+        cancelWhenDone(future, () -> runOnLoader(() -> future.completeExceptionally(failure.get())), deadline);
+    }
+
+    private void cancelWhenDone(CompletableFuture<?> future, Runnable task, Deadline deadline) {
+        ScheduledFuture<?> timer = threads.scheduler().schedule(task, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        future.whenComplete((value, failure) -> timer.cancel(false));
+    }
+
+    /** Runs work that may wait for an opening. */
+    void runOnLoader(Runnable work) {
+        runOn(threads.loaders(), work);
+    }
+
+    /** Runs work that closes something. */
+    void runOnCloser(Runnable work) {
+        runOn(threads.closers(), work);
+    }
+
+    private static void runOn(Executor executor, Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            // The engine has ended. The work must not get lost: somebody waits for it, or it closes what nobody else
+            // does.
+            work.run();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.memfuse.core.service;
+
+import io.memfuse.core.thread.EngineThreads;
+import io.memfuse.core.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the services of all users share. */
+record CacheEngine(
+        ServiceKinds kinds,
+        ServiceResources resources,
+        EngineThreads threads,
+        Ticker ticker,
+        Duration loadTimeout,
+        Counters counters) {
+
+    /** Runs {@code giveUp} when the load timeout is up, unless the future is complete by then. */
+    void failLater(CompletableFuture<?> future, Runnable giveUp) {
+        try {
+            ScheduledFuture<?> timer = threads.scheduler()
+                    .schedule(
+                            () -> threads.loaders().execute(giveUp), // What follows is the user's code.
+                            loadTimeout.toNanos(),
+                            TimeUnit.NANOSECONDS);
+            future.whenComplete((value, failure) -> timer.cancel(false));
+        } catch (RejectedExecutionException e) {
+            giveUp.run(); // The engine has ended.
+        }
+    }
+
+    /** What the cache counts. Thread-safe. */
+    static final class Counters {
+        final LongAdder hits = new LongAdder();
+        final LongAdder misses = new LongAdder();
+        final LongAdder loads = new LongAdder();
+        final LongAdder failures = new LongAdder();
+        final LongAdder evictions = new LongAdder();
+        final LongAdder loadNanos = new LongAdder();
+    }
+}

@@ -1,0 +1,65 @@
+package io.memfuse.core.service;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The kinds of services that a cache can make, by name and by type. Immutable. */
+final class ServiceKinds {
+
+    private final Map<String, ServiceKind<?>> byName;
+    private final Map<Class<?>, ServiceKind<?>> byType;
+
+    /** @throws IllegalArgumentException if two factories have one name or one type */
+    ServiceKinds(Collection<ServiceFactory<?>> factories) {
+        Map<String, ServiceKind<?>> names = new LinkedHashMap<>();
+        Map<Class<?>, ServiceKind<?>> types = new LinkedHashMap<>();
+        for (ServiceFactory<?> factory : factories) {
+            var kind = new ServiceKind<>(names.size(), factory);
+            requireNone(names.put(factory.name(), kind), factory, "named '" + factory.name() + "'");
+            requireNone(
+                    types.put(factory.type(), kind),
+                    factory,
+                    "of type " + factory.type().getName());
+        }
+        byName = Map.copyOf(names);
+        byType = Map.copyOf(types);
+    }
+
+    private static void requireNone(@Nullable ServiceKind<?> other, ServiceFactory<?> factory, String same) {
+        if (other != null) {
+            throw new IllegalArgumentException("two service factories are " + same + ": "
+                    + other.factory().getClass().getName() + " and "
+                    + factory.getClass().getName() + "; leave one out");
+        }
+    }
+
+    int size() {
+        return byName.size();
+    }
+
+    Set<String> names() {
+        return new TreeSet<>(byName.keySet());
+    }
+
+    ServiceKind<?> named(String name) {
+        ServiceKind<?> kind = byName.get(name);
+        if (kind == null) {
+            throw ServiceException.unknown(name, names());
+        }
+        return kind;
+    }
+
+    <S> ServiceKind<S> of(Class<S> type) {
+        ServiceKind<?> kind = byType.get(type);
+        if (kind == null) {
+            throw ServiceException.unknown(type.getName(), names());
+        }
+        @SuppressWarnings("unchecked") // stored under its own type
+        ServiceKind<S> typed = (ServiceKind<S>) kind;
+        return typed;
+    }
+}

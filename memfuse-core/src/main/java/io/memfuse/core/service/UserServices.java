@@ -1,0 +1,322 @@
+package io.memfuse.core.service;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The services of one user: makes each once, lets them depend on one another, and closes them all, once.
+ *
+ * <p>INVARIANT: a service is closed before those it asked for. A service that asks for another waits until that one is made;
+ * so services are complete, and recorded in {@code made}, in an order in which each comes after those it depends on. Closing
+ * takes them in the reverse order.
+ *
+ * <p>INVARIANT: no wait for ever among services of one user. Each loading waits for one other at most; before it waits, it
+ * follows the chain of those waits under the mutex, and finds itself there if its wait would close a circle.
+ *
+ * <p>INVARIANT: a service in use is not evicted as idle. A caller writes {@code lastUsedNanos}, then reads {@code ready}; who
+ * evicts clears {@code ready}, then reads {@code lastUsedNanos}. All are volatile: one of the two sees the other.
+ */
+final class UserServices {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UserServices.class);
+
+    /** A use is recorded once in this time, so that callers on several cores do not fight over the line. */
+    private static final long USE_RESOLUTION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final String user;
+    private final CacheEngine engine;
+    private final Runnable onClosed;
+
+    /** What callers find without a lock, by kind; written under the mutex. */
+    private final AtomicReferenceArray<@Nullable Object> ready;
+
+    private volatile long lastUsedNanos;
+
+    private final ReentrantLock mutex = new ReentrantLock();
+
+    /** Under way, by kind. Guarded by {@code mutex}. */
+    private final Map<ServiceKind<?>, Loading> loadings = new HashMap<>();
+
+    /** Complete, the newest first. Guarded by {@code mutex}. */
+    private final Deque<Made<?>> made = new ArrayDeque<>();
+
+    /** From then on nothing is begun but what a loading under way asks for. Guarded by {@code mutex}. */
+    private boolean closing;
+
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+
+    private record Made<S>(ServiceKind<S> kind, S service) {
+
+        void close() throws Exception {
+            kind.factory().close(service);
+        }
+    }
+
+    /** @param onClosed runs when all are closed, before {@link #closed()} completes */
+    UserServices(String user, CacheEngine engine, Runnable onClosed) {
+        this.user = user;
+        this.engine = engine;
+        this.onClosed = onClosed;
+        this.ready = new AtomicReferenceArray<>(engine.kinds().size());
+        this.lastUsedNanos = engine.ticker().nanoTime();
+    }
+
+    /** Returns the service if it is there. The fast path: takes no lock and allocates nothing. */
+    @Nullable Object ready(ServiceKind<?> kind) {
+        long now = engine.ticker().nanoTime();
+        if (now - lastUsedNanos > USE_RESOLUTION_NANOS) {
+            lastUsedNanos = now;
+        }
+        return ready.get(kind.index());
+    }
+
+    long lastUsedNanos() {
+        return lastUsedNanos;
+    }
+
+    int size() {
+        mutex.lock();
+        try {
+            return made.size();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Completes when all services are closed and the user's place is free again. */
+    CompletableFuture<@Nullable Void> closed() {
+        return closed;
+    }
+
+    /** Returns the service that is made or will be, or null if this user's services are being closed. */
+    @Nullable CompletableFuture<Object> load(ServiceKind<?> kind) {
+        Loading loading;
+        mutex.lock();
+        try {
+            if (closing) {
+                return null;
+            }
+            Object service = ready.get(kind.index());
+            if (service != null) {
+                return CompletableFuture.completedFuture(service);
+            }
+            Loading underWay = loadings.get(kind);
+            if (underWay != null) {
+                return underWay.made;
+            }
+            loading = new Loading(kind);
+            loadings.put(kind, loading);
+        } finally {
+            mutex.unlock();
+        }
+        try {
+            engine.threads().loaders().execute(() -> run(loading));
+        } catch (RejectedExecutionException e) {
+            if (loading.started.compareAndSet(false, true)) {
+                fail(loading, ServiceException.closed(key(kind)));
+            }
+        }
+        return loading.made;
+    }
+
+    /** Returns a service that {@code parent} asks for on its own thread: made right here, unless another thread is at it. */
+    Object loadFor(Loading parent, ServiceKind<?> kind) {
+        Loading loading;
+        mutex.lock();
+        try {
+            for (Made<?> one : made) { // Not ready: that is empty when the services are about to be closed.
+                if (one.kind().equals(kind)) {
+                    return one.service();
+                }
+            }
+            loading = loadings.computeIfAbsent(kind, Loading::new);
+            refuseCycle(parent, loading);
+            parent.waitsFor = loading;
+        } finally {
+            mutex.unlock();
+        }
+        try {
+            run(loading);
+            return await(loading.made, key(kind), engine.loadTimeout());
+        } finally {
+            mutex.lock();
+            try {
+                parent.waitsFor = null;
+            } finally {
+                mutex.unlock();
+            }
+        }
+    }
+
+    private void refuseCycle(Loading parent, Loading wanted) {
+        List<String> path = new ArrayList<>(List.of(parent.kind.name()));
+        for (Loading next = wanted; next != null; next = next.waitsFor) {
+            path.add(next.kind.name());
+            if (next == parent) {
+                throw ServiceException.cycle(user, path);
+            }
+        }
+    }
+
+    /** Waits for a service; shared with the cache. */
+    static Object await(CompletableFuture<Object> made, ServiceKey key, Duration timeout) {
+        try {
+            return made.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw ServiceException.timeout(key, timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ServiceException.interrupted(key, e);
+        } catch (ExecutionException e) {
+            throw ServiceException.forCaller(key, Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    private void run(Loading loading) {
+        if (loading.started.compareAndSet(false, true)) {
+            long start = engine.ticker().nanoTime();
+            try {
+                make(loading, loading.kind);
+            } catch (Throwable e) {
+                fail(loading, e);
+            } finally {
+                engine.counters().loadNanos.add(engine.ticker().nanoTime() - start);
+            }
+        }
+    }
+
+    private <S> void make(Loading loading, ServiceKind<S> kind) throws Exception {
+        S service = kind.factory().create(new LoadingContext(user, engine, this, loading));
+        // A factory written without null checks may return null all the same.
+        Objects.requireNonNull(
+                service, () -> "the factory " + kind.factory().getClass().getName() + " returned null");
+        engine.counters().loads.increment();
+        boolean usable;
+        mutex.lock();
+        try {
+            loadings.remove(kind);
+            made.push(new Made<>(kind, service));
+            usable = !closing;
+            if (usable) {
+                ready.set(kind.index(), service);
+            }
+        } finally {
+            mutex.unlock();
+        }
+        if (usable) {
+            loading.made.complete(service);
+        } else {
+            loading.made.completeExceptionally(ServiceException.closed(key(kind)));
+            closeWhenNothingIsUnderWay();
+        }
+    }
+
+    private void fail(Loading loading, Throwable cause) {
+        engine.counters().failures.increment();
+        mutex.lock();
+        try {
+            loadings.remove(loading.kind);
+        } finally {
+            mutex.unlock();
+        }
+        loading.made.completeExceptionally(ServiceException.failed(key(loading.kind), cause));
+        closeWhenNothingIsUnderWay();
+    }
+
+    /** Closes all services, after those under way are made. The second call does nothing. */
+    CompletableFuture<@Nullable Void> close() {
+        mutex.lock();
+        try {
+            if (closing) {
+                return closed;
+            }
+            startClosing();
+        } finally {
+            mutex.unlock();
+        }
+        closeWhenNothingIsUnderWay();
+        return closed;
+    }
+
+    /** Closes all services if none was used since {@code nanos} and none is being made; tells whether it does. */
+    boolean closeIfUnusedSince(long nanos) {
+        mutex.lock();
+        try {
+            if (closing || !loadings.isEmpty() || lastUsedNanos - nanos > 0) {
+                return false;
+            }
+            startClosing();
+            if (lastUsedNanos - nanos > 0) {
+                // Used in this very moment: put all back.
+                closing = false;
+                made.forEach(one -> ready.set(one.kind().index(), one.service()));
+                return false;
+            }
+        } finally {
+            mutex.unlock();
+        }
+        closeWhenNothingIsUnderWay();
+        return true;
+    }
+
+    private void startClosing() {
+        closing = true;
+        for (int i = 0; i < ready.length(); i++) {
+            ready.set(i, null);
+        }
+    }
+
+    private void closeWhenNothingIsUnderWay() {
+        boolean now;
+        List<Made<?>> services;
+        mutex.lock();
+        try {
+            now = closing && loadings.isEmpty() && !closed.isDone();
+            services = List.copyOf(made);
+            if (now) {
+                made.clear();
+            }
+        } finally {
+            mutex.unlock();
+        }
+        if (now) {
+            try {
+                engine.threads().closers().execute(() -> closeAll(services));
+            } catch (RejectedExecutionException e) {
+                closeAll(services); // The engine has ended; what is not yet written must be written all the same.
+            }
+        }
+    }
+
+    private void closeAll(List<Made<?>> services) {
+        for (Made<?> service : services) {
+            try {
+                service.close();
+            } catch (Throwable e) {
+                LOG.warn("{}: closing failed", key(service.kind()), e);
+            }
+        }
+        onClosed.run();
+        closed.complete(null);
+    }
+
+    private ServiceKey key(ServiceKind<?> kind) {
+        return new ServiceKey(user, kind.name());
+    }
+}
