@@ -13,6 +13,7 @@ import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.thread.EngineThreads;
 import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Durations;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -264,7 +265,8 @@ public final class PoolRegistry implements AutoCloseable {
             Thread.currentThread().interrupt();
             all.whenComplete((done, failure) -> endThreads());
         } catch (TimeoutException e) {
-            LOG.warn("{} pools were not closed {} after they were told to", count(drains, false), deadline.elapsed());
+            long open = drains.stream().filter(drain -> !drain.isDone()).count();
+            LOG.warn("{} pools were not closed after {}", open, Durations.format(deadline.elapsed()));
             endThreads();
         } catch (ExecutionException e) {
             throw new AssertionError("a drain ends with a report", e);
@@ -297,10 +299,6 @@ public final class PoolRegistry implements AutoCloseable {
         retired.forEach((slot, state) -> drains.addAll(slot.drainRetired(state, drainTimeout)));
         closing.complete(drains);
         return drains;
-    }
-
-    private static long count(List<CompletableFuture<DrainReport>> drains, boolean done) {
-        return drains.stream().filter(drain -> drain.isDone() == done).count();
     }
 
     private void endThreads() {

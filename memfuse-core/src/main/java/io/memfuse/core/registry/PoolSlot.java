@@ -60,6 +60,9 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolSlot.class);
 
+    /** How long closing waits for an opening under way, once interrupted. */
+    private static final Duration OPENING_GRACE = Duration.ofSeconds(2);
+
     private static final VarHandle STATE;
 
     static {
@@ -191,7 +194,8 @@ final class PoolSlot<R> implements PoolRoute<R> {
     /** Every caller gets an exception of its own, with its own stack, around the one cause. */
     private static RuntimeException forCaller(@Nullable Throwable failure) {
         if (failure instanceof PoolOpenException open) {
-            return open.forCaller();
+            // Who meets the back-off is given an exception of its own already.
+            return open.nextAttemptIn().isPresent() ? open : open.forCaller();
         }
         if (failure instanceof RuntimeException other) {
             return other;
@@ -240,7 +244,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     private void start(SlotState.Opening<R> opening) {
         try {
-            engine.threads().openers().execute(() -> attempt(opening));
+            opening.task = engine.threads().openers().submit(() -> attempt(opening));
         } catch (RejectedExecutionException e) {
             fail(opening, e);
         }
@@ -248,6 +252,9 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     /** Makes the one attempt. Runs on the executor, under no lock. */
     private void attempt(SlotState.Opening<R> opening) {
+        if (!opening.begun.compareAndSet(false, true)) {
+            return; // The registry was closed before there was a thread for it.
+        }
         opening.opener = Thread.currentThread();
         OpenPool<R> pool;
         try {
@@ -279,10 +286,12 @@ final class PoolSlot<R> implements PoolRoute<R> {
         var failed = new SlotState.Failed<R>(
                 failure, opening.attempt, engine.ticker().nanoTime() + pause.toNanos());
         if (STATE.compareAndSet(this, opening, failed)) {
-            LOG.warn("{} Next attempt not before {}.", failure.getMessage(), Durations.format(pause));
+            LOG.warn("{}; next attempt in {} at the earliest", failure.getMessage(), Durations.format(pause));
             engine.listener().openFailed(key, failure);
+            opening.opened.completeExceptionally(failure);
+        } else {
+            opening.opened.completeExceptionally(PoolClosedException.registryClosed(key));
         }
-        opening.opened.completeExceptionally(failure);
     }
 
     private PoolOpenException asOpenFailure(Throwable cause, Duration took) {
@@ -328,10 +337,25 @@ final class PoolSlot<R> implements PoolRoute<R> {
             OpenPool<R> pool = (OpenPool<R>) open.pool();
             reports.add(drain(pool, drainTimeout));
         } else if (retired instanceof SlotState.Opening<?> opening) {
-            // Its opener closes what it opened, then completes the future, with a failure.
-            reports.add(opening.opened.handle((pool, failure) -> new DrainReport(key, 0, Duration.ZERO)));
+            reports.add(giveUp(opening));
         }
         return reports;
+    }
+
+    /**
+     * Stops an opening that nobody needs any more. An opener that does not heed the interrupt is waited for a moment only: it
+     * closes what it opens, whenever that is.
+     */
+    private CompletableFuture<DrainReport> giveUp(SlotState.Opening<?> opening) {
+        if (opening.begun.compareAndSet(false, true)) {
+            opening.opened.completeExceptionally(PoolClosedException.registryClosed(key));
+        } else {
+            opening.interrupt();
+        }
+        var ended = new CompletableFuture<@Nullable Void>();
+        opening.opened.whenComplete((pool, failure) -> ended.complete(null));
+        engine.scheduleCompletion(ended, Deadline.after(OPENING_GRACE, engine.ticker()));
+        return ended.thenApply(done -> new DrainReport(key, 0, Duration.ZERO));
     }
 
     /**

@@ -25,7 +25,11 @@ record RegistryEngine(
 
     /** Completes the future when the time is up, unless it is complete by then. */
     void scheduleCompletion(CompletableFuture<@Nullable Void> future, Deadline deadline) {
-        cancelWhenDone(future, () -> future.complete(null), deadline);
+        if (deadline.hasPassed()) {
+            future.complete(null);
+        } else {
+            cancelWhenDone(future, () -> future.complete(null), deadline);
+        }
     }
 
     /** Fails the future when the time is up, unless it is complete by then; on an executor, for user code may follow. */

@@ -2,6 +2,8 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolOpenException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The state of a slot: what a look-up finds. Each is immutable but for the futures it carries. */
@@ -22,9 +24,21 @@ sealed interface SlotState<R> {
         final long sinceNanos;
         volatile @Nullable Thread opener;
 
+        /** Set by whoever decides whether the attempt is made: the executor's thread, or who closes the registry first. */
+        final AtomicBoolean begun = new AtomicBoolean();
+
+        volatile @Nullable Future<?> task;
+
         Opening(int attempt, long sinceNanos) {
             this.attempt = attempt;
             this.sinceNanos = sinceNanos;
+        }
+
+        void interrupt() {
+            Future<?> underWay = task;
+            if (underWay != null) {
+                underWay.cancel(true);
+            }
         }
     }
 

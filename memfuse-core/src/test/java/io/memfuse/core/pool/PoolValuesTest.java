@@ -1,0 +1,168 @@
+package io.memfuse.core.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PoolValuesTest {
+
+    private static PoolSpec.Builder orders() {
+        return PoolSpec.builder("hikari", "orders");
+    }
+
+    private static PoolKey<String> keyOf(PoolSpec.Builder spec) {
+        return PoolKey.of(spec.build(), String.class);
+    }
+
+    @Nested
+    class Keys {
+
+        @ParameterizedTest
+        @CsvSource({"LOCALHOST,localhost", "db.example.org.,db.example.org", "[::1],::1", "[FE80::1],fe80::1"})
+        void areEqualHoweverTheHostIsSpelled(String spelled, String canonical) {
+            PoolKey<String> key = keyOf(orders().host(spelled));
+            assertThat(key)
+                    .isEqualTo(keyOf(orders().host(canonical)))
+                    .hasSameHashCodeAs(keyOf(orders().host(canonical)));
+            assertThat(key.host()).isEqualTo(canonical);
+        }
+
+        @Test
+        void doNotDependOnThePasswordOrTheLimits() {
+            assertThat(keyOf(orders().password(Secret.of("a")).limits(PoolLimits.DEFAULTS.withSizes(0, 1))))
+                    .isEqualTo(keyOf(orders()));
+        }
+
+        @Test
+        void differInEveryOtherPart() {
+            PoolKey<String> key = keyOf(orders());
+            assertThat(key)
+                    .isNotEqualTo(keyOf(orders().host("other")))
+                    .isNotEqualTo(keyOf(orders().port(1)))
+                    .isNotEqualTo(keyOf(orders().user("other")))
+                    .isNotEqualTo(keyOf(PoolSpec.builder("hikari", "other")))
+                    .isNotEqualTo(keyOf(PoolSpec.builder("r2dbc", "orders")))
+                    .isNotEqualTo(PoolKey.of(orders().build(), Integer.class));
+        }
+
+        @Test
+        void readLikeAUrl() {
+            assertThat(keyOf(orders())).hasToString("hikari://postgres@localhost:5432/orders");
+            assertThat(keyOf(orders().host("::1"))).hasToString("hikari://postgres@[::1]:5432/orders");
+        }
+    }
+
+    @Nested
+    class Secrets {
+
+        @Test
+        void neverShowTheirText() {
+            Secret secret = Secret.of("hunter2");
+            assertThat(secret).hasToString("[secret]").hasSameHashCodeAs(Secret.of("other"));
+            assertThat(secret.reveal()).isEqualTo("hunter2");
+            assertThat(orders().password(secret).build().toString()).doesNotContain("hunter2");
+        }
+
+        @Test
+        void areEqualByTheirText() {
+            assertThat(Secret.of("a")).isEqualTo(Secret.of("a")).isNotEqualTo(Secret.of("b"));
+            assertThat(Secret.of("")).isSameAs(Secret.none());
+            assertThat(Secret.none().isEmpty()).isTrue();
+        }
+    }
+
+    @Nested
+    class Specs {
+
+        @Test
+        void keepTheirServerSettingsWhateverHappensToTheMap() {
+            Map<String, String> settings = new HashMap<>(Map.of("application_name", "a"));
+            PoolSpec spec = orders().serverSettings(settings).build();
+            settings.put("application_name", "b");
+            assertThat(spec.serverSettings()).containsExactly(Map.entry("application_name", "a"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, -1, 65_536})
+        void refuseAPortOutOfRange(int port) {
+            assertThatThrownBy(() -> orders().port(port).build())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("port is " + port + "; accepted: 1 to 65535");
+        }
+
+        @Test
+        void refuseAnEmptyName() {
+            assertThatThrownBy(() -> orders().user(" ").build()).hasMessage("user is empty");
+            assertThatThrownBy(() -> orders().host("").build()).hasMessage("host is empty");
+            assertThatThrownBy(() -> PoolSpec.builder("hikari", "").build()).hasMessage("database is empty");
+            assertThatThrownBy(() -> PoolSpec.builder("", "x").build()).hasMessage("provider is empty");
+        }
+    }
+
+    @Nested
+    class Limits {
+
+        @Test
+        void haveTheDefaultsOfTheFirstMemFuse() {
+            assertThat(PoolLimits.DEFAULTS)
+                    .isEqualTo(new PoolLimits(
+                            5, 20, 50_000, Duration.ofSeconds(300), Duration.ofSeconds(60), Duration.ofSeconds(60)));
+        }
+
+        @Test
+        void nameTheValueAndTheRangeTheyRefuse() {
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withSizes(-1, 5))
+                    .hasMessage("min_size is -1; accepted: 0 or more");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withSizes(0, 0))
+                    .hasMessage("max_size is 0; accepted: 1 or more");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withSizes(6, 5))
+                    .hasMessage("min_size is 6; accepted: at most max_size, which is 5");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxQueries(-1))
+                    .hasMessage("max_queries is -1; accepted: 0 (no limit) or more");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withTimeout(Duration.ZERO))
+                    .hasMessage("timeout is PT0S; accepted: more than 0");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withCommandTimeout(Duration.ofSeconds(-1)))
+                    .hasMessageStartingWith("command_timeout is");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxInactiveConnectionLifetime(Duration.ofSeconds(-1)))
+                    .hasMessageStartingWith("max_inactive_connection_lifetime is");
+        }
+    }
+
+    @Nested
+    class Messages {
+
+        private final PoolKey<String> key = keyOf(orders());
+
+        @Test
+        void sayThatThePoolIsExhaustedAndWhatToDo() {
+            PoolTimeoutException failure = PoolTimeoutException.exhausted(
+                    key, Duration.ofMillis(1500), new PoolStats(20, 20, 0, 3, 5, 20), null);
+            assertThat(failure)
+                    .hasMessage("[MemFuse/PoolExhausted] hikari://postgres@localhost:5432/orders: no connection became"
+                            + " free within 1.5 s (total=20/20, active=20, idle=0, waiting=3); raise max_size, or look"
+                            + " for connections that are held too long");
+            assertThat(failure.waited()).isEqualTo(Duration.ofMillis(1500));
+            assertThat(failure.retryable()).isTrue();
+            assertThat(failure.code()).isEqualTo("PoolExhausted");
+        }
+
+        @Test
+        void tellWhetherARetryCanHelp() {
+            assertThat(PoolClosedException.drained(key).retryable()).isTrue();
+            assertThat(PoolClosedException.registryClosed(key).retryable()).isFalse();
+            assertThat(new PoolConfigurationException(null, "no").retryable()).isFalse();
+            assertThat(new PoolConfigurationException(null, "no")).hasMessage("[MemFuse/PoolMisconfigured] no");
+            assertThat(PoolOpenException.attemptFailed(key, FailureKind.MISCONFIGURED, "x", Duration.ZERO, null)
+                            .retryable())
+                    .isFalse();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.memfuse.core.testing;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolProvider;
+import io.memfuse.core.pool.PoolRoute;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolStats;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A technology without a database: pools whose opening a test scripts. A resource tells the number of the pool behind it,
+ * counted from 1 in the order of opening. Thread-safe.
+ */
+public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Resource> {
+
+    /** What callers use of a fake pool. */
+    public interface Resource {
+
+        /** Returns the number of the pool behind it; fails if that pool is closed. */
+        int use();
+    }
+
+    /** What an opening does instead of making a pool; may throw or block. */
+    @FunctionalInterface
+    public interface Script {
+
+        /** Returns normally if a pool is to be made. */
+        void open(PoolSpec spec, PoolContext context) throws Exception;
+    }
+
+    /** The name of the provider. */
+    public static final String NAME = "fake";
+
+    private static final Script SUCCEED = (spec, context) -> {};
+
+    private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+    private final List<Pool> pools = new CopyOnWriteArrayList<>();
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    /** Returns a spec for a fake database. */
+    public static PoolSpec spec(String database) {
+        return PoolSpec.builder(NAME, database).build();
+    }
+
+    /** Scripts the openings of a database from now on. */
+    public FakePoolProvider script(String database, Script script) {
+        scripts.put(database, script);
+        return this;
+    }
+
+    /** Lets the openings of a database succeed from now on. */
+    public void heal(String database) {
+        scripts.remove(database);
+    }
+
+    /** Waits as a driver does that does not heed interrupts. */
+    public static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns how often an opening was tried. */
+    public int attempts() {
+        return attempts.get();
+    }
+
+    /** Returns the pools that were made, in order. */
+    public List<Pool> pools() {
+        return List.copyOf(pools);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Class<Resource> resourceType() {
+        return Resource.class;
+    }
+
+    @Override
+    public PoolHandle<Resource> open(PoolSpec spec, PoolContext context) throws Exception {
+        attempts.incrementAndGet();
+        scripts.getOrDefault(spec.database(), SUCCEED).open(spec, context);
+        var pool = new Pool(spec, context, pools.size() + 1);
+        pools.add(pool);
+        return pool;
+    }
+
+    @Override
+    public Resource durable(PoolRoute<Resource> route) {
+        return () -> {
+            while (true) {
+                try {
+                    return route.current().use();
+                } catch (PoolClosedException e) {
+                    if (!e.retryable()) {
+                        throw e;
+                    }
+                }
+            }
+        };
+    }
+
+    /** A fake pool; remembers what was done to it. */
+    public static final class Pool implements PoolHandle<Resource> {
+
+        private final PoolSpec spec;
+        private final PoolContext context;
+        private final int number;
+        private final AtomicInteger connections = new AtomicInteger(1);
+        private final AtomicInteger closes = new AtomicInteger();
+        private volatile Script warmUp = SUCCEED;
+
+        Pool(PoolSpec spec, PoolContext context, int number) {
+            this.spec = spec;
+            this.context = context;
+            this.number = number;
+        }
+
+        /** Scripts the filling of this pool. */
+        public void scriptWarmUp(Script script) {
+            this.warmUp = script;
+        }
+
+        /** Returns how often it was closed. */
+        public int closes() {
+            return closes.get();
+        }
+
+        @Override
+        public Resource resource() {
+            return () -> {
+                if (closes.get() > 0) {
+                    throw PoolClosedException.drained(context.key());
+                }
+                return number;
+            };
+        }
+
+        @Override
+        public PoolStats stats() {
+            return new PoolStats(
+                    connections.get(),
+                    0,
+                    connections.get(),
+                    0,
+                    spec.limits().minSize(),
+                    spec.limits().maxSize());
+        }
+
+        @Override
+        public void warmUp(Duration timeout) throws InterruptedException {
+            try {
+                warmUp.open(spec, context);
+            } catch (InterruptedException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            connections.set(Math.max(connections.get(), spec.limits().minSize()));
+        }
+
+        @Override
+        public void resize(int minSize, int maxSize) {
+            throw new UnsupportedOperationException("no test resizes a fake");
+        }
+
+        @Override
+        public void evictIdle() {
+            throw new UnsupportedOperationException("no test evicts from a fake");
+        }
+
+        @Override
+        public void softEvict() {
+            throw new UnsupportedOperationException("no test evicts from a fake");
+        }
+
+        @Override
+        public DrainReport close(Duration drainTimeout) {
+            closes.incrementAndGet();
+            connections.set(0);
+            return new DrainReport(context.key(), 0, Duration.ZERO);
+        }
+    }
+}

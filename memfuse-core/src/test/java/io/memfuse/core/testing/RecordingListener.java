@@ -1,0 +1,59 @@
+package io.memfuse.core.testing;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers the names of the events, in order. */
+public final class RecordingListener implements PoolListener {
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+
+    /** Returns the events so far, such as {@code opened}. */
+    public List<String> events() {
+        return List.copyOf(events);
+    }
+
+    @Override
+    public void opened(PoolKey<?> key, long tookNanos) {
+        events.add("opened");
+    }
+
+    @Override
+    public void openFailed(PoolKey<?> key, PoolException failure) {
+        events.add("openFailed");
+    }
+
+    @Override
+    public void connected(PoolKey<?> key, long tookNanos) {
+        events.add("connected");
+    }
+
+    @Override
+    public void acquired(PoolKey<?> key, long waitedNanos) {
+        events.add("acquired");
+    }
+
+    @Override
+    public void released(PoolKey<?> key, long heldNanos) {
+        events.add("released");
+    }
+
+    @Override
+    public void timedOut(PoolKey<?> key, long waitedNanos) {
+        events.add("timedOut");
+    }
+
+    @Override
+    public void evicted(PoolKey<?> key) {
+        events.add("evicted");
+    }
+
+    @Override
+    public void closed(PoolKey<?> key, DrainReport report) {
+        events.add("closed");
+    }
+}
