@@ -1,0 +1,77 @@
+package io.memfuse.pool.hikari;
+
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolRoute;
+import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Ticker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outlives its pools: asks the route for the pool of the moment each time, and again when that pool refuses because it
+ * drains. Thread-safe.
+ */
+final class DurableDataSource extends PlainDataSource {
+
+    /** Between two refusals; a pool that drains has left the route as a rule, so there is rarely a second. */
+    private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
+
+    private final PoolRoute<DataSource> route;
+    private final Ticker ticker;
+
+    DurableDataSource(PoolRoute<DataSource> route, Ticker ticker) {
+        this.route = route;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Deadline deadline = null;
+        while (true) {
+            DataSource pool = current();
+            try {
+                return pool.getConnection();
+            } catch (SQLException e) {
+                if (!isDrained(e)) {
+                    throw e;
+                }
+                deadline = deadline == null ? Deadline.after(timeout(pool), ticker) : deadline;
+                if (deadline.hasPassed() || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+            }
+        }
+    }
+
+    private DataSource current() throws SQLException {
+        try {
+            return route.current();
+        } catch (PoolException e) {
+            throw SqlExceptions.of(e);
+        }
+    }
+
+    private static boolean isDrained(SQLException refusal) {
+        return isRetryable(refusal.getCause());
+    }
+
+    private static boolean isRetryable(@Nullable Throwable cause) {
+        return cause instanceof PoolClosedException closed && closed.retryable();
+    }
+
+    private static Duration timeout(DataSource pool) {
+        return pool instanceof PooledDataSource pooled ? pooled.timeout() : PoolLimits.DEFAULTS.timeout();
+    }
+
+    @Override
+    public String toString() {
+        return "durable " + route.key();
+    }
+}

@@ -1,0 +1,120 @@
+package io.memfuse.pool.hikari;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolProvider;
+import io.memfuse.core.pool.PoolRoute;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Durations;
+import io.memfuse.core.time.Ticker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens JDBC pools on HikariCP, for PostgreSQL; its driver ({@code org.postgresql:postgresql}) is brought by the user. The
+ * name is {@value #NAME}. Stateless and thread-safe.
+ *
+ * <p>A connection that is given back is rolled back if its borrower left a transaction open, however it was begun, and
+ * gets back its auto-commit, read-only flag, isolation, schema, network timeout, holdability and application name; its
+ * statements are closed. What a borrower changed by SQL ({@code SET}, {@code LISTEN}, temporary tables, advisory locks)
+ * stays, as undoing it would cost a round trip each time.
+ *
+ * <p>Limits that HikariCP cannot keep are refused with {@link FailureKind#MISCONFIGURED}: a {@code timeout} below 250 ms, a
+ * {@code max_inactive_connection_lifetime} between 0 and 10 s. HikariCP looks for inactive connections every 30 s.
+ *
+ * <p>HikariCP calls the hook by which connections are cleaned only if its system property
+ * {@code com.zaxxer.hikari.enableRequestBoundaries} is true while a pool starts; {@link #open} sets it.
+ */
+public final class HikariPoolProvider implements PoolProvider<DataSource> {
+
+    /** The name of this provider. */
+    public static final String NAME = "hikari";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HikariPoolProvider.class);
+
+    private static final String REQUEST_BOUNDARIES = "com.zaxxer.hikari.enableRequestBoundaries";
+
+    /** Makes a provider; for {@link java.util.ServiceLoader} and for the registry's builder. */
+    public HikariPoolProvider() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Class<DataSource> resourceType() {
+        return DataSource.class;
+    }
+
+    @Override
+    public PoolHandle<DataSource> open(PoolSpec spec, PoolContext context) {
+        Deadline started = Deadline.after(spec.limits().timeout(), context.ticker());
+        var listener = new GuardedListener(context.key(), context.listener());
+        var members = new PoolMembers(context, listener);
+        var threads = new PoolThreads(context.key());
+        var source = new ConnectionSource(
+                driver(spec, context.key()),
+                context,
+                members,
+                threads,
+                listener,
+                spec.limits().maxQueries());
+        try {
+            PhysicalConnection first = source.connect();
+            source.adopt(Objects.requireNonNull(first));
+            HikariDataSource hikari = start(spec, context, source, threads);
+            var pool = (HikariPool) hikari.getHikariPoolMXBean();
+            try {
+                adoptFirst(hikari);
+                members.started(hikari, pool);
+                LOG.info("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
+                return new HikariPoolHandle(context, spec.limits(), hikari, pool, source, members, threads, listener);
+            } catch (SQLException | RuntimeException | Error e) {
+                source.close();
+                hikari.close();
+                throw e;
+            }
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            members.all().forEach(SqlExceptions::closeQuietly);
+            throw ConnectFailures.toPoolException(context.key(), e, started.elapsed());
+        }
+    }
+
+    private static SessionDriver driver(PoolSpec spec, PoolKey<?> key) {
+        try {
+            HikariSettings.check(spec.limits());
+            return new PgDriver(spec, key);
+        } catch (IllegalArgumentException | LinkageError e) {
+            throw ConnectFailures.toPoolException(key, e, Duration.ZERO);
+        }
+    }
+
+    private static HikariDataSource start(
+            PoolSpec spec, PoolContext context, ConnectionSource source, PoolThreads threads) {
+        System.setProperty(REQUEST_BOUNDARIES, "true");
+        return new HikariDataSource(HikariSettings.toConfig(spec.limits(), context, source, threads));
+    }
+
+    /** HikariCP takes a connection when somebody asks it for one, and not before. */
+    private static void adoptFirst(HikariDataSource hikari) throws SQLException {
+        Connection connection = hikari.getConnection();
+        connection.close();
+    }
+
+    /** {@inheritDoc} Waits for the next pool as long as the limits of the one that drains let a borrower wait. */
+    @Override
+    public DataSource durable(PoolRoute<DataSource> route) {
+        return new DurableDataSource(Objects.requireNonNull(route, "route"), Ticker.system());
+    }
+}

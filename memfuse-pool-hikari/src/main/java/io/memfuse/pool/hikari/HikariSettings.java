@@ -1,0 +1,64 @@
+package io.memfuse.pool.hikari;
+
+import com.zaxxer.hikari.HikariConfig;
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolLimits;
+import java.time.Duration;
+
+/** Turns limits into HikariCP's configuration; refuses what HikariCP would silently replace by something else. */
+final class HikariSettings {
+
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(250);
+    private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The driver and the server count milliseconds in 32 bits. */
+    private static final Duration MAX = Duration.ofDays(24);
+
+    private static final Duration MAX_VALIDATION_TIMEOUT = Duration.ofSeconds(5);
+
+    private HikariSettings() {}
+
+    /** @throws IllegalArgumentException if a limit is out of HikariCP's range; the message names it and the range */
+    static void check(PoolLimits limits) {
+        require("timeout", limits.timeout(), MIN_TIMEOUT, false);
+        require("command_timeout", limits.commandTimeout(), Duration.ofMillis(1), true);
+        require("max_inactive_connection_lifetime", limits.maxInactiveConnectionLifetime(), MIN_IDLE_TIMEOUT, true);
+    }
+
+    private static void require(String name, Duration value, Duration min, boolean zeroAllowed) {
+        if (zeroAllowed && value.isZero()) {
+            return;
+        }
+        if (value.compareTo(min) < 0 || value.compareTo(MAX) > 0) {
+            throw new IllegalArgumentException(
+                    name + " is " + value + "; accepted by the provider '" + HikariPoolProvider.NAME + "': " + min
+                            + " to " + MAX + (zeroAllowed ? ", or 0 for no limit" : ""));
+        }
+    }
+
+    static HikariConfig toConfig(PoolLimits limits, PoolContext context, ConnectionSource source, PoolThreads threads) {
+        var config = new HikariConfig();
+        config.setPoolName(context.key().toString());
+        config.setDataSource(source);
+        config.setScheduledExecutor(context.scheduler());
+        config.setThreadFactory(threads);
+        config.setMaximumPoolSize(limits.maxSize());
+        config.setMinimumIdle(limits.minSize());
+        config.setIdleTimeout(
+                idleTimeoutMillis(limits.maxInactiveConnectionLifetime(), limits.minSize(), limits.maxSize()));
+        config.setConnectionTimeout(limits.timeout().toMillis());
+        config.setValidationTimeout(Math.min(limits.timeout().toMillis(), MAX_VALIDATION_TIMEOUT.toMillis()));
+        // Its constructor does not connect: the first connection is made before it, with an error that says why not.
+        config.setInitializationFailTimeout(-1);
+        // It would do I/O on the scheduler that all pools share.
+        config.setKeepaliveTime(0);
+        // Nobody asked for one, and with one HikariCP would ignore an idle timeout that is longer.
+        config.setMaxLifetime(0);
+        return config;
+    }
+
+    /** A pool of fixed size closes nothing that is idle; HikariCP warns if it is told to nevertheless. */
+    static long idleTimeoutMillis(Duration maxInactiveConnectionLifetime, int minSize, int maxSize) {
+        return minSize == maxSize ? 0 : maxInactiveConnectionLifetime.toMillis();
+    }
+}

@@ -1,0 +1,127 @@
+package io.memfuse.pool.hikari;
+
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolSpec;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * The PostgreSQL driver: the only class that knows it. Thread-safe.
+ *
+ * <p>While it connects and logs in, each wait for the server is bounded by the pool's timeout, so a server that accepts and
+ * never answers is given up. Afterwards the network timeout is the command timeout and a grace: the server cancels a
+ * statement that takes too long, and if there is no server any more, the borrower does not wait for ever.
+ */
+final class PgDriver implements SessionDriver {
+
+    /** What the server is given beyond the command timeout to report that it cancelled a statement. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** Until an attempt to cancel is given up; it needs no more than one round trip. */
+    private static final int CANCEL_TIMEOUT_SECONDS = 2;
+
+    /** One name or address: whatever else the driver's URL syntax would make of it is not meant. */
+    private static final Pattern HOST = Pattern.compile("[^\\s,/?#@\\[\\]]+");
+
+    private final String url;
+    private final Properties properties;
+    private final Map<String, String> afterLogin;
+    private final int networkTimeoutMillis;
+
+    /** @throws IllegalArgumentException if the spec cannot work; the message says why */
+    PgDriver(PoolSpec spec, PoolKey<?> key) {
+        if (!HOST.matcher(key.host()).matches()) {
+            throw new IllegalArgumentException("host '" + key.host() + "' is not one name or address");
+        }
+        ServerOptions options = ServerOptions.of(spec.serverSettings(), spec.limits());
+        Duration commandTimeout = spec.limits().commandTimeout();
+        url = "jdbc:postgresql://" + (key.host().indexOf(':') >= 0 ? "[" + key.host() + "]" : key.host()) + ":"
+                + key.port() + "/" + URLEncoder.encode(key.database(), StandardCharsets.UTF_8);
+        properties = properties(spec, options);
+        afterLogin = options.afterLogin();
+        networkTimeoutMillis = commandTimeout.isZero()
+                ? 0
+                : Math.toIntExact(commandTimeout.plus(GRACE).toMillis());
+    }
+
+    private static Properties properties(PoolSpec spec, ServerOptions options) {
+        int timeoutSeconds =
+                Math.toIntExact(spec.limits().timeout().plusMillis(999).toSeconds());
+        var properties = new Properties();
+        PGProperty.USER.set(properties, spec.user());
+        if (!spec.password().isEmpty()) {
+            PGProperty.PASSWORD.set(properties, spec.password().reveal());
+        }
+        PGProperty.CONNECT_TIMEOUT.set(properties, timeoutSeconds);
+        PGProperty.SOCKET_TIMEOUT.set(properties, timeoutSeconds);
+        PGProperty.LOGIN_TIMEOUT.set(properties, 0);
+        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_TIMEOUT_SECONDS);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.APPLICATION_NAME.set(properties, options.applicationName());
+        if (!options.commandLine().isEmpty()) {
+            PGProperty.OPTIONS.set(properties, options.commandLine());
+        }
+        return properties;
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        Connection connection = new Driver().connect(url, properties);
+        if (connection == null) {
+            throw new SQLException("the PostgreSQL driver does not accept " + url);
+        }
+        try {
+            for (Map.Entry<String, String> setting : afterLogin.entrySet()) {
+                set(connection, setting.getKey(), setting.getValue());
+            }
+            connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+            return connection;
+        } catch (SQLException | RuntimeException | Error e) {
+            closeAfter(e, connection);
+            throw e;
+        }
+    }
+
+    private static void set(Connection connection, String name, String value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT set_config(?, ?, false)")) {
+            statement.setString(1, name);
+            statement.setString(2, value);
+            statement.execute();
+        }
+    }
+
+    private static void closeAfter(Throwable failure, Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public int networkTimeoutMillis() {
+        return networkTimeoutMillis;
+    }
+
+    @Override
+    public boolean inTransaction(Connection connection) {
+        return ((BaseConnection) connection).getTransactionState() != TransactionState.IDLE;
+    }
+
+    @Override
+    public void cancel(Connection connection) throws SQLException {
+        ((PGConnection) connection).cancelQuery();
+    }
+}

@@ -1,0 +1,349 @@
+package io.memfuse.pool.hikari;
+
+import com.zaxxer.hikari.pool.ProxyConnection;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One physical connection. When it is given back ({@link #endRequest()}, called by HikariCP) it is cleaned of whatever its
+ * borrower left and HikariCP does not know of; when it cannot be cleaned, or has served its time, it is evicted instead.
+ * What HikariCP restores itself: auto-commit, read-only, isolation, network timeout, open statements, warnings.
+ *
+ * <p>Like every connection it is used by one thread at a time; lending and giving back may be on different threads.
+ */
+final class PhysicalConnection extends ForwardingConnection {
+
+    /** What becomes of the connection is decided by its pool. */
+    interface Owner {
+
+        /** A borrower gave it back, having held it. */
+        void released(PhysicalConnection connection);
+
+        /** Tells whether the pool wants to be rid of a connection that is given back; asked once for each. */
+        boolean isUnwanted(PhysicalConnection connection);
+
+        /** It must not be lent again; {@code lease} is HikariCP's name for it. */
+        void discard(PhysicalConnection connection, Connection lease);
+
+        /** It is closed. */
+        void closed(PhysicalConnection connection);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PhysicalConnection.class);
+
+    private static final StackWalker STACK = StackWalker.getInstance();
+
+    /** Frames from a setter of this class to {@link ProxyConnection#close()}, with room. */
+    private static final int FRAMES_TO_CLOSE = 10;
+
+    private static final String APPLICATION_NAME = "ApplicationName";
+
+    private final SessionDriver driver;
+    private final Owner owner;
+    private final int maxQueries;
+
+    // INVARIANT: set while lent and only then; who takes it out has to report and clean. So each loan ends once, though
+    // the borrower's return, an eviction and the abort at a drain's deadline may meet.
+    private final AtomicReference<@Nullable Connection> lease = new AtomicReference<>();
+
+    // Written and read by the thread that uses the connection; HikariCP's hand-over orders one before the next.
+    private long lentAtNanos;
+    private int executed;
+    private boolean schemaChanged;
+    private @Nullable String applicationName;
+    private int holdability = -1;
+    private boolean tainted;
+
+    PhysicalConnection(Connection delegate, SessionDriver driver, int maxQueries, Owner owner) {
+        super(delegate);
+        this.driver = driver;
+        this.maxQueries = maxQueries;
+        this.owner = owner;
+    }
+
+    /** It was handed to a borrower; {@code newLease} is HikariCP's proxy, by which HikariCP can be told to evict it. */
+    void lend(Connection newLease, long nowNanos) {
+        lentAtNanos = nowNanos;
+        lease.setRelease(newLease);
+    }
+
+    /** Returns when it was lent last. */
+    long lentAtNanos() {
+        return lentAtNanos;
+    }
+
+    /** Tells whether a borrower has it. */
+    boolean isLent() {
+        return lease.getAcquire() != null;
+    }
+
+    /** HikariCP took the connection back, and lends it again as soon as this returns. */
+    @Override
+    public void endRequest() {
+        Connection ended = lease.getAndSet(null);
+        if (ended == null) {
+            return;
+        }
+        owner.released(this);
+        // Discarding comes before HikariCP lends it again: the mark is seen by the next borrower, who leaves it alone.
+        if (!clean() || isSpent() || owner.isUnwanted(this)) {
+            owner.discard(this, ended);
+        }
+    }
+
+    private boolean isSpent() {
+        return maxQueries > 0 && executed >= maxQueries;
+    }
+
+    private boolean clean() {
+        if (tainted) {
+            return false;
+        }
+        try {
+            if (delegate().isClosed()) {
+                return false;
+            }
+            if (driver.inTransaction(delegate())) {
+                rollBackSession();
+            }
+            restore();
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("{} cannot be cleaned, and is replaced", this, e);
+            return false;
+        }
+    }
+
+    /** By SQL, because the driver refuses {@code rollback()} of a transaction that was begun by SQL. */
+    private void rollBackSession() throws SQLException {
+        execute("ROLLBACK");
+    }
+
+    private void restore() throws SQLException {
+        if (schemaChanged) {
+            execute("RESET search_path");
+            schemaChanged = false;
+        }
+        if (applicationName != null) {
+            delegate().setClientInfo(APPLICATION_NAME, applicationName);
+            applicationName = null;
+        }
+        if (holdability >= 0) {
+            delegate().setHoldability(holdability);
+            holdability = -1;
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = delegate().createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try {
+            delegate().close();
+        } finally {
+            ended();
+        }
+    }
+
+    /** Cuts the connection off, having told the server to stop what it executes: it would not notice until it is done. */
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        try {
+            if (!delegate().isClosed()) {
+                cancelQuietly();
+                delegate().abort(executor);
+            }
+        } finally {
+            ended();
+        }
+    }
+
+    private void cancelQuietly() {
+        try {
+            driver.cancel(delegate());
+        } catch (SQLException e) {
+            LOG.debug("{} cannot be cancelled", this, e);
+        }
+    }
+
+    private void ended() {
+        if (lease.getAndSet(null) != null) {
+            owner.released(this);
+        }
+        owner.closed(this);
+    }
+
+    // What borrowers change and HikariCP does not restore.
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        schemaChanged = true;
+        super.setSchema(schema);
+    }
+
+    @Override
+    public void setClientInfo(String name, String value) throws SQLClientInfoException {
+        rememberApplicationName();
+        super.setClientInfo(name, value);
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        rememberApplicationName();
+        super.setClientInfo(properties);
+    }
+
+    private void rememberApplicationName() throws SQLClientInfoException {
+        if (applicationName == null) {
+            try {
+                applicationName = delegate().getClientInfo(APPLICATION_NAME);
+            } catch (SQLException e) {
+                throw new SQLClientInfoException(e.getMessage(), e.getSQLState(), null, e);
+            }
+        }
+    }
+
+    @Override
+    public void setHoldability(int newHoldability) throws SQLException {
+        if (holdability < 0) {
+            holdability = delegate().getHoldability();
+        }
+        super.setHoldability(newHoldability);
+    }
+
+    // What borrowers change and HikariCP restores: in the middle of a transaction that HikariCP does not know of (begun
+    // by
+    // savepoint, by SQL or through the driver's own API) restoring would fail, or even commit. So that is ended before.
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        rollBackBeforeReset();
+        change(() -> super.setAutoCommit(autoCommit));
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        rollBackBeforeReset();
+        change(() -> super.setReadOnly(readOnly));
+    }
+
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        rollBackBeforeReset();
+        change(() -> super.setTransactionIsolation(level));
+    }
+
+    @Override
+    public void setNetworkTimeout(Executor executor, int timeoutMillis) throws SQLException {
+        change(() -> super.setNetworkTimeout(executor, timeoutMillis));
+    }
+
+    private void rollBackBeforeReset() throws SQLException {
+        if (driver.inTransaction(delegate()) && isReset()) {
+            rollBackSession();
+        }
+    }
+
+    /** The borrower and HikariCP call the same setters; walking the stack is the only way to tell, and rarely done. */
+    private static boolean isReset() {
+        return STACK.walk(frames -> frames.limit(FRAMES_TO_CLOSE)
+                .anyMatch(frame -> frame.getMethodName().equals("close")
+                        && frame.getClassName().equals(ProxyConnection.class.getName())));
+    }
+
+    private interface Change {
+        void make() throws SQLException;
+    }
+
+    /** A change that failed leaves nobody knows what: the connection is not lent again. */
+    private void change(Change change) throws SQLException {
+        try {
+            change.make();
+        } catch (SQLException e) {
+            tainted = true;
+            throw e;
+        }
+    }
+
+    // Statements, counted if there is a limit.
+
+    private <S extends Statement> S counted(Class<S> type, S statement) {
+        return maxQueries == 0 ? statement : CountingStatement.of(type, statement, count -> executed += count);
+    }
+
+    @Override
+    public Statement createStatement() throws SQLException {
+        return counted(Statement.class, super.createStatement());
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency) throws SQLException {
+        return counted(Statement.class, super.createStatement(type, concurrency));
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency, int newHoldability) throws SQLException {
+        return counted(Statement.class, super.createStatement(type, concurrency, newHoldability));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql) throws SQLException {
+        return counted(PreparedStatement.class, super.prepareStatement(sql));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+        return counted(PreparedStatement.class, super.prepareStatement(sql, autoGeneratedKeys));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+        return counted(PreparedStatement.class, super.prepareStatement(sql, columnIndexes));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+        return counted(PreparedStatement.class, super.prepareStatement(sql, columnNames));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+        return counted(PreparedStatement.class, super.prepareStatement(sql, type, concurrency));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int newHoldability)
+            throws SQLException {
+        return counted(PreparedStatement.class, super.prepareStatement(sql, type, concurrency, newHoldability));
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql) throws SQLException {
+        return counted(CallableStatement.class, super.prepareCall(sql));
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+        return counted(CallableStatement.class, super.prepareCall(sql, type, concurrency));
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency, int newHoldability)
+            throws SQLException {
+        return counted(CallableStatement.class, super.prepareCall(sql, type, concurrency, newHoldability));
+    }
+}

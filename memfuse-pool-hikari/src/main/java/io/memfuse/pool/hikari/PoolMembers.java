@@ -1,0 +1,133 @@
+package io.memfuse.pool.hikari;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.memfuse.core.pool.PoolContext;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The physical connections of one pool: which there are, from the moment that they are established until they are closed,
+ * and what becomes of one that is given back. Thread-safe.
+ */
+final class PoolMembers implements PhysicalConnection.Owner {
+
+    /** Until HikariCP is asked again to close a connection that was not idle yet; doubles each time. */
+    private static final long FIRST_RETRY_MILLIS = 1;
+
+    /** After this long nobody is in the middle of returning a connection any more. */
+    private static final long LAST_RETRY_MILLIS = 1_024;
+
+    private final Set<PhysicalConnection> members = ConcurrentHashMap.newKeySet();
+    private final Set<PhysicalConnection> discarded = ConcurrentHashMap.newKeySet();
+    private final PoolContext context;
+    private final GuardedListener listener;
+
+    /** Null until the pool is started: there is no borrower before. */
+    private volatile @Nullable Pool pool;
+
+    private record Pool(HikariDataSource source, HikariPool internals) {}
+
+    PoolMembers(PoolContext context, GuardedListener listener) {
+        this.context = context;
+        this.listener = listener;
+    }
+
+    /** Connects the members with the pool that lends them. */
+    void started(HikariDataSource source, HikariPool internals) {
+        pool = new Pool(source, internals);
+    }
+
+    void add(PhysicalConnection connection) {
+        members.add(connection);
+    }
+
+    /** Returns those that there are at the moment. */
+    List<PhysicalConnection> all() {
+        return List.copyOf(members);
+    }
+
+    /** Tells whether all are closed. */
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    @Override
+    public void released(PhysicalConnection connection) {
+        if (listener.isListening()) {
+            listener.released(context.ticker().nanoTime() - connection.lentAtNanos());
+        }
+    }
+
+    /** True for those beyond the size of a pool that was shrunk, those not counted that are about to be closed. */
+    @Override
+    public boolean isUnwanted(PhysicalConnection connection) {
+        Pool current = pool;
+        if (current == null) {
+            return false;
+        }
+        int surplus =
+                current.internals().getTotalConnections() - current.source().getMaximumPoolSize();
+        // Not atomic with the discarding: two may go where one would do, and HikariCP connects anew if it needs to.
+        return surplus > 0 && surplus > discarded.size();
+    }
+
+    /**
+     * Marks the connection, so that the next borrower leaves it alone, and has it closed and replaced as soon as its
+     * borrower's return is complete, on another thread than the borrower's.
+     */
+    @Override
+    public void discard(PhysicalConnection connection, Connection lease) {
+        Pool current = pool;
+        if (current != null) {
+            discarded.add(connection);
+            current.source().evictConnection(lease);
+            closeSoon(current, connection, lease, FIRST_RETRY_MILLIS);
+        }
+    }
+
+    private void closeSoon(Pool current, PhysicalConnection connection, Connection lease, long delayMillis) {
+        try {
+            Future<?> unused = context.scheduler()
+                    .schedule(
+                            () -> context.executor()
+                                    .execute(() -> closeIfIdle(current, connection, lease, delayMillis)),
+                            delayMillis,
+                            TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            // The platform closes, and every connection with it.
+        }
+    }
+
+    private void closeIfIdle(Pool current, PhysicalConnection connection, Connection lease, long delayMillis) {
+        current.source().evictConnection(lease);
+        if (members.contains(connection) && delayMillis < LAST_RETRY_MILLIS) {
+            closeSoon(current, connection, lease, delayMillis * 2);
+        }
+    }
+
+    @Override
+    public void closed(PhysicalConnection connection) {
+        discarded.remove(connection);
+        if (members.remove(connection)) {
+            wakeWaiters();
+        }
+    }
+
+    /** HikariCP replaces what falls below its minimum, but not a connection that only borrowers who wait would need. */
+    private void wakeWaiters() {
+        Pool current = pool;
+        if (current != null) {
+            int waiting = current.internals().getThreadsAwaitingConnection();
+            if (waiting > 0) {
+                current.internals().addBagItem(waiting);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.memfuse.pool.hikari;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolStats;
+import io.memfuse.core.pool.PoolTimeoutException;
+import io.memfuse.core.time.Ticker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * What borrowers use of one pool: HikariCP, which it refuses to ask once the pool drains, and whose errors it explains.
+ * Thread-safe. Allocates nothing on the way to a free connection.
+ */
+final class PooledDataSource extends PlainDataSource {
+
+    private final PoolKey<?> key;
+    private final HikariDataSource hikari;
+    private final ConnectionSource source;
+    private final GuardedListener listener;
+    private final Ticker ticker;
+    private final Duration timeout;
+    private final Supplier<PoolStats> stats;
+    private volatile boolean draining;
+
+    PooledDataSource(
+            PoolKey<?> key,
+            HikariDataSource hikari,
+            ConnectionSource source,
+            GuardedListener listener,
+            Ticker ticker,
+            Duration timeout,
+            Supplier<PoolStats> stats) {
+        this.key = key;
+        this.hikari = hikari;
+        this.source = source;
+        this.listener = listener;
+        this.ticker = ticker;
+        this.timeout = timeout;
+        this.stats = stats;
+    }
+
+    /** Refuses every borrower from now on. */
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Returns how long a borrower waits at most. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        if (draining) {
+            throw refusal();
+        }
+        boolean listening = listener.isListening();
+        long startNanos = listening ? ticker.nanoTime() : 0;
+        Connection connection = borrow(listening, startNanos);
+        // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
+        // then
+        // reads how many are active. So either the borrower sees that the pool drains, or the closing waits for it.
+        if (draining) {
+            connection.close();
+            throw refusal();
+        }
+        long nowNanos = listening ? ticker.nanoTime() : 0;
+        connection.unwrap(PhysicalConnection.class).lend(connection, nowNanos);
+        if (listening) {
+            listener.acquired(nowNanos - startNanos);
+        }
+        return connection;
+    }
+
+    private Connection borrow(boolean listening, long startNanos) throws SQLException {
+        try {
+            return hikari.getConnection();
+        } catch (SQLTransientConnectionException e) {
+            if (draining) {
+                throw refusal();
+            }
+            if (listening) {
+                listener.timedOut(ticker.nanoTime() - startNanos);
+            }
+            throw explained(e);
+        } catch (SQLException e) {
+            // Closed, or interrupted.
+            throw draining ? refusal() : e;
+        }
+    }
+
+    private SQLException refusal() {
+        return SqlExceptions.of(PoolClosedException.drained(key));
+    }
+
+    private SQLException explained(SQLTransientConnectionException timedOut) {
+        PoolOpenException failure = source.lastFailure();
+        PoolException cause =
+                failure != null ? failure : PoolTimeoutException.exhausted(key, timeout, stats.get(), timedOut);
+        return SqlExceptions.of(cause);
+    }
+}

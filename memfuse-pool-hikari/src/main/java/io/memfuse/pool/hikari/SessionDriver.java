@@ -1,0 +1,20 @@
+package io.memfuse.pool.hikari;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** What a pool needs of a JDBC driver beyond JDBC itself. Thread-safe. */
+interface SessionDriver {
+
+    /** Establishes and configures one physical connection. Blocks. */
+    Connection connect() throws SQLException;
+
+    /** Returns the network timeout that connections have after {@link #connect()}, in milliseconds; 0 for none. */
+    int networkTimeoutMillis();
+
+    /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */
+    boolean inTransaction(Connection connection);
+
+    /** Asks the server to cancel what the connection executes at the moment. Blocks, on a connection of its own. */
+    void cancel(Connection connection) throws SQLException;
+}
