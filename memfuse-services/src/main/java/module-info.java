@@ -5,8 +5,12 @@ module io.memfuse.services {
     requires org.slf4j;
 
     exports io.memfuse.services;
+    exports io.memfuse.services.buffer;
+    exports io.memfuse.services.memory;
     exports io.memfuse.services.storage;
 
     provides io.memfuse.core.service.ServiceFactory with
-            io.memfuse.services.storage.StorageServiceFactory;
+            io.memfuse.services.storage.StorageServiceFactory,
+            io.memfuse.services.buffer.BufferServiceFactory,
+            io.memfuse.services.memory.MemoryServiceFactory;
 }

@@ -215,7 +215,7 @@ class StorageServiceIT {
                     "$1",
                     "?",
                     "\\",
-                    "alice",
+                    "user_id",
                     "k\"; --"
                 })
         void doesNotGetThereByMetacharacters(String text) {
