@@ -85,7 +85,7 @@ final class UserContext implements ServiceContext, AutoCloseable {
 
     @Override
     public Executor executor() {
-        return threads.loaders();
+        return threads.workers();
     }
 
     @Override

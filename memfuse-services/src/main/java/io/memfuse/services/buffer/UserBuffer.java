@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whoever has the turn writes one batch and gives it back: a task on the shared executor when a write is due, or a caller
  * of {@code flush} or {@code close}, on its own thread. So neither of these ever waits for a thread of the executor, all of
- * whose threads may be closing services; and while nothing is due, no thread is taken at all.
+ * whose threads may be busy; and while nothing is due, no thread is taken at all.
  *
  * <p>INVARIANT: whoever gives the turn back looks afterwards whether something is due ({@link #dueChanged}). A task that finds
  * the turn taken can therefore end at once, and no record is forgotten.
@@ -64,6 +64,11 @@ final class UserBuffer implements BufferService, AutoCloseable {
         return ticker;
     }
 
+    /** Returns about how many callers wait for the turn. */
+    int callersWaiting() {
+        return turn.getQueueLength();
+    }
+
     /** Looks when the next write is due, and sees to it. Never blocks. */
     void dueChanged() {
         if (ended) {
@@ -104,22 +109,23 @@ final class UserBuffer implements BufferService, AutoCloseable {
         long place = channel.lastAccepted();
         long failedBefore = channel.failedWrites();
         while (!channel.isSettled(place)) {
-            // Also when it was another thread's write that failed: a thousand callers share one failure, and do not
-            // queue up
-            // to meet it one after another.
-            boolean failed = channel.failedWrites() != failedBefore;
-            if (failed || deadline.hasPassed() || !turn.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            if (channel.failedWrites() != failedBefore
+                    || deadline.hasPassed()
+                    || !turn.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 throw BufferException.notWritten(
                         channel.name(), deadline.elapsed(), channel.stats(), channel.lastFailure());
             }
-            writeInTurn(channel, place);
+            writeInTurn(channel, place, failedBefore);
         }
     }
 
-    /** Writes a batch unless what the caller wants is settled meanwhile; gives the turn back. */
-    private void writeInTurn(QueuedChannel<?> channel, long place) {
+    /**
+     * Gives the turn back after a write, unless that became needless or a write failed meanwhile: a thousand callers share one
+     * failure, and do not queue up to meet it one after another.
+     */
+    private void writeInTurn(QueuedChannel<?> channel, long place, long failedBefore) {
         try {
-            if (!channel.isSettled(place)) {
+            if (!channel.isSettled(place) && channel.failedWrites() == failedBefore) {
                 channel.writeBatch();
             }
         } finally {
@@ -197,7 +203,7 @@ final class UserBuffer implements BufferService, AutoCloseable {
     private void lastAttempt(QueuedChannel<?> channel) {
         long failedBefore = channel.failedWrites();
         while (!channel.isEmpty() && channel.failedWrites() == failedBefore && turn.tryAcquire()) {
-            writeInTurn(channel, channel.lastAccepted());
+            writeInTurn(channel, channel.lastAccepted(), failedBefore);
         }
     }
 }
