@@ -57,7 +57,10 @@ final class BatchWriter<R> {
         try {
             sink.refused(record, why);
         } catch (RuntimeException e) {
-            LOG.warn("{}: the sink failed when told of a refused record", channel, e);
+            LOG.warn(
+                    "{}: the sink failed when told of a refused record: {}",
+                    channel,
+                    e.getClass().getName());
         }
         refused.incrementAndGet();
         waiting.settle(1);

@@ -1,6 +1,8 @@
 package io.memfuse.services.buffer;
 
 import io.memfuse.core.time.Deadline;
+import io.memfuse.services.StorageException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -164,9 +166,18 @@ final class QueuedChannel<R> implements BufferChannel<R> {
         long pauseUntil = early ? before.pauseUntilNanos() : now + backoff.pauseNanos(inARow);
         failures = new Failures(before.total() + 1, inARow, failure, pauseUntil);
         if (before.inARow() == 0) {
-            LOG.warn("{}: a write failed and is tried again ({}): {}", name, stats(), failure.toString());
+            LOG.warn("{}: a write failed and is tried again ({}): {}", name, stats(), describe(failure));
         } else {
-            LOG.debug("{}: still fails ({})", name, stats(), failure);
+            LOG.debug("{}: still fails ({}): {}", name, stats(), describe(failure));
         }
+    }
+
+    /** A driver's message may quote the records: who wants it asks the exception that {@link #flush} throws. */
+    private static String describe(Throwable failure) {
+        if (failure instanceof StorageException storage) {
+            return String.valueOf(storage.getMessage());
+        }
+        String type = failure.getClass().getName();
+        return failure instanceof SQLException sql ? type + ", SQLSTATE " + sql.getSQLState() : type;
     }
 }

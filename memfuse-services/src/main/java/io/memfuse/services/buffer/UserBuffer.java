@@ -179,7 +179,7 @@ final class UserBuffer implements BufferService, AutoCloseable {
                 try {
                     flush(channel, deadline);
                 } catch (BufferException failed) {
-                    LOG.debug("{}: cannot be closed yet", channel.name(), failed);
+                    LOG.debug("{}: cannot be closed yet: {}", channel.name(), failed.getMessage());
                     pause(channel, deadline);
                 }
             }

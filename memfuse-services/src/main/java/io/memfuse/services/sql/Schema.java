@@ -43,6 +43,12 @@ final class Schema {
             create index message_search on memfuse.message using gin (search)
             """);
 
+    /** Not {@code to_regclass}: that may answer from a cache which is older than the wait for the advisory lock. */
+    private static final String VERSION_TABLES = """
+            select count(*) from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where n.nspname = 'memfuse' and c.relname = 'schema_version'
+            """;
+
     private static final List<List<String>> VERSIONS = List.of(VERSION_1);
 
     private Schema() {}
@@ -81,7 +87,7 @@ final class Schema {
     }
 
     private static int installedVersion(Connection connection) throws SQLException {
-        if (number(connection, "select count(to_regclass('memfuse.schema_version'))") == 0) {
+        if (number(connection, VERSION_TABLES) == 0) {
             return 0;
         }
         return number(connection, "select coalesce(max(version), 0) from memfuse.schema_version");

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.time.Ticker;
+import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class UserBufferTest {
 
@@ -335,6 +341,38 @@ class UserBufferTest {
 
             assertThat(sink.table).containsExactly("a", "b", "c", "d");
             assertThat(sink.batches).containsExactly(List.of("a", "b", "c"), List.of("a", "b", "c"), List.of("d"));
+        }
+
+        @Test
+        void areLoggedWithoutWhatTheDriverSaysOfTheRecords() throws Exception {
+            var logger = (Logger) LoggerFactory.getLogger(QueuedChannel.class);
+            Level before = logger.getLevel();
+            var log = new ListAppender<ILoggingEvent>();
+            log.start();
+            logger.addAppender(log);
+            logger.setAdditive(false);
+            logger.setLevel(Level.DEBUG);
+            try {
+                BufferChannel<String> telling = buffer.open("telling", records -> {
+                    throw new SQLException("insert of " + records, "08006");
+                });
+                telling.accept("secret");
+                advance(200);
+                advance(100);
+            } finally {
+                logger.detachAppender(log);
+                logger.setAdditive(true);
+                logger.setLevel(before);
+            }
+
+            assertThat(log.list)
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(event.getFormattedMessage())
+                            .startsWith("buffer 'telling' of user 'alice': ")
+                            .contains("java.sql.SQLException, SQLSTATE 08006")
+                            .doesNotContain("secret"));
+            assertThat(log.list)
+                    .allSatisfy(event -> assertThat(event.getThrowableProxy()).isNull());
         }
 
         @Test
