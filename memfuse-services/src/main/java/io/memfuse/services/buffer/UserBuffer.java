@@ -64,11 +64,6 @@ final class UserBuffer implements BufferService, AutoCloseable {
         return ticker;
     }
 
-    /** Returns about how many callers wait for the turn. */
-    int callersWaiting() {
-        return turn.getQueueLength();
-    }
-
     /** Looks when the next write is due, and sees to it. Never blocks. */
     void dueChanged() {
         if (ended) {

@@ -61,13 +61,25 @@ class UserBufferTest {
         tasks.runAll();
     }
 
-    /** Runs on another thread, which has ended by the time the result is asked for. */
-    private static FutureTask<Object> elsewhere(Callable<Object> work) {
-        var task = new FutureTask<>(work);
-        var thread = new Thread(task, "elsewhere");
-        thread.setDaemon(true);
-        thread.start();
-        return task;
+    /** Work on a thread of its own. */
+    private static final class Elsewhere extends FutureTask<Object> {
+
+        private final Thread thread = new Thread(this, "elsewhere");
+
+        Elsewhere(Callable<Object> work) {
+            super(work);
+            thread.setDaemon(true);
+        }
+
+        static Elsewhere start(Callable<Object> work) {
+            var elsewhere = new Elsewhere(work);
+            elsewhere.thread.start();
+            return elsewhere;
+        }
+
+        void awaitParked() {
+            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        }
     }
 
     private static Throwable failureOf(FutureTask<?> task) {
@@ -215,10 +227,11 @@ class UserBufferTest {
             for (String record : List.of("a", "b", "c")) {
                 small.accept(record);
             }
-            FutureTask<Object> waiting = elsewhere(() -> {
+            Elsewhere waiting = Elsewhere.start(() -> {
                 small.accept("d");
                 return "accepted";
             });
+            waiting.awaitParked();
             tasks.runAll();
 
             assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo("accepted");
@@ -268,16 +281,16 @@ class UserBufferTest {
             BufferChannel<String> small = buffer(patient, time).open("small", sink);
             small.accept("aaa");
             sink.gate = new CountDownLatch(1);
-            List<FutureTask<Object>> waiting = List.of(
-                    elsewhere(() -> accepted(small, "b")),
-                    elsewhere(() -> accepted(small, "ccc")),
-                    elsewhere(() -> accepted(small, "dd")));
-            FutureTask<Object> closing = elsewhere(() -> {
+            List<Elsewhere> waiting = List.of(
+                    Elsewhere.start(() -> accepted(small, "b")),
+                    Elsewhere.start(() -> accepted(small, "ccc")),
+                    Elsewhere.start(() -> accepted(small, "dd")));
+            Elsewhere closing = Elsewhere.start(() -> {
                 small.close();
                 return "closed";
             });
 
-            for (FutureTask<Object> one : waiting) {
+            for (Elsewhere one : waiting) {
                 assertThat(codeOf(failureOf(one))).isEqualTo(BufferException.Code.CLOSED);
             }
             sink.gate.countDown();
@@ -507,14 +520,15 @@ class UserBufferTest {
             sink.down = true;
             sink.gate = new CountDownLatch(1);
             accept("a");
-            FutureTask<Object> first = elsewhere(this::flush);
+            Elsewhere first = Elsewhere.start(this::flush);
             await().until(() -> sink.attempts.get() == 1);
-            FutureTask<Object> second = elsewhere(this::flush);
-            FutureTask<Object> third = elsewhere(this::flush);
-            await().until(() -> buffer.callersWaiting() == 2);
+            Elsewhere second = Elsewhere.start(this::flush);
+            Elsewhere third = Elsewhere.start(this::flush);
+            second.awaitParked();
+            third.awaitParked();
             sink.gate.countDown();
 
-            for (FutureTask<Object> one : List.of(first, second, third)) {
+            for (Elsewhere one : List.of(first, second, third)) {
                 assertThat(codeOf(failureOf(one))).isEqualTo(BufferException.Code.NOT_WRITTEN);
             }
             assertThat(sink.attempts).hasValue(1);
@@ -524,7 +538,7 @@ class UserBufferTest {
         void doesNotWaitForAnothersWriteBeyondItsTime() throws Exception {
             sink.gate = new CountDownLatch(1);
             accept("a");
-            FutureTask<Object> slow = elsewhere(this::flush);
+            Elsewhere slow = Elsewhere.start(this::flush);
             await().until(() -> sink.attempts.get() == 1);
 
             assertThatThrownBy(() -> channel.flush(Duration.ofMillis(20))).isInstanceOf(BufferException.class);
