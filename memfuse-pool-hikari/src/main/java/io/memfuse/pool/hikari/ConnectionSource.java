@@ -59,8 +59,15 @@ final class ConnectionSource extends PlainDataSource {
             threads.skipPause();
             return prepared;
         }
-        PhysicalConnection connection = connect();
-        return connection == null ? FarewellConnection.create() : connection;
+        try {
+            PhysicalConnection connection = connect();
+            return connection == null ? FarewellConnection.create() : connection;
+        } catch (SQLException e) {
+            if (closed) {
+                return FarewellConnection.create();
+            }
+            throw e;
+        }
     }
 
     /**

@@ -72,12 +72,14 @@ final class PoolDrain {
     }
 
     private boolean isDrained(int maxSize) {
-        if (pool.getThreadsAwaitingConnection() > 0) {
+        boolean waiting = pool.getThreadsAwaitingConnection() > 0;
+        if (waiting) {
             // Nothing is added any more but a farewell; it needs room.
             hikari.setMaximumPoolSize(maxSize + 1);
             pool.addBagItem(Integer.MAX_VALUE);
         }
-        return pool.getActiveConnections() == 0;
+        // HikariCP adds one connection at a time: while it tries to reach a dead server, who waits goes on waiting.
+        return pool.getActiveConnections() == 0 && (!waiting || source.isConnecting());
     }
 
     /** Side by side, because each may take a while if the network is gone. */

@@ -65,17 +65,13 @@ final class PoolMembers implements PhysicalConnection.Owner {
         }
     }
 
-    /** True for those beyond the size of a pool that was shrunk, those not counted that are about to be closed. */
+    /** True for those beyond the size of a pool that was shrunk; not counted are those that are about to be closed. */
     @Override
     public boolean isUnwanted(PhysicalConnection connection) {
         Pool current = pool;
-        if (current == null) {
-            return false;
-        }
-        int surplus =
-                current.internals().getTotalConnections() - current.source().getMaximumPoolSize();
         // Not atomic with the discarding: two may go where one would do, and HikariCP connects anew if it needs to.
-        return surplus > 0 && surplus > discarded.size();
+        return current != null
+                && members.size() - discarded.size() > current.source().getMaximumPoolSize();
     }
 
     /**
