@@ -146,7 +146,7 @@ class HikariFailuresIT {
             PoolOpenException failure = catchThrowableOfType(PoolOpenException.class, () -> POOLS.open(spec));
             assertThat(failure).isNotNull();
             assertThat(failure.kind()).isEqualTo(kind);
-            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(3));
             return failure;
         }
     }

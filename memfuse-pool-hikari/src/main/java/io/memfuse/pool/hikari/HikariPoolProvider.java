@@ -86,7 +86,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
                 throw e;
             }
         } catch (SQLException | RuntimeException | LinkageError e) {
-            members.all().forEach(SqlExceptions::closeQuietly);
+            members.all().forEach(PhysicalConnection::closeQuietly);
             throw ConnectFailures.toPoolException(context.key(), e, started.elapsed());
         }
     }

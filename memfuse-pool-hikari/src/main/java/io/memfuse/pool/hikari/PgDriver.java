@@ -20,14 +20,17 @@ import org.postgresql.core.TransactionState;
 /**
  * The PostgreSQL driver: the only class that knows it. Thread-safe.
  *
- * <p>While it connects and logs in, each wait for the server is bounded by the pool's timeout, so a server that accepts and
- * never answers is given up. Afterwards the network timeout is the command timeout and a grace: the server cancels a
+ * <p>While it connects and logs in, each wait for the server is bounded, and together they take about the pool's timeout
+ * with a server that accepts and never answers. Afterwards the network timeout is the command timeout and a grace: the server cancels a
  * statement that takes too long, and if there is no server any more, the borrower does not wait for ever.
  */
 final class PgDriver implements SessionDriver {
 
     /** What the server is given beyond the command timeout to report that it cancelled a statement. */
     private static final Duration GRACE = Duration.ofSeconds(10);
+
+    /** Until the question whether the server speaks SSL is given up, at most; the driver's own default. */
+    private static final Duration MAX_SSL_TIMEOUT = Duration.ofSeconds(5);
 
     /** Until an attempt to cancel is given up; it needs no more than one round trip. */
     private static final int CANCEL_TIMEOUT_SECONDS = 2;
@@ -57,15 +60,17 @@ final class PgDriver implements SessionDriver {
     }
 
     private static Properties properties(PoolSpec spec, ServerOptions options) {
-        int timeoutSeconds =
-                Math.toIntExact(spec.limits().timeout().plusMillis(999).toSeconds());
+        Duration timeout = spec.limits().timeout();
+        // A server that does not answer the question for SSL is asked a second time without: the two share the timeout.
+        Duration sslTimeout = min(timeout.dividedBy(2), MAX_SSL_TIMEOUT);
         var properties = new Properties();
         PGProperty.USER.set(properties, spec.user());
         if (!spec.password().isEmpty()) {
             PGProperty.PASSWORD.set(properties, spec.password().reveal());
         }
-        PGProperty.CONNECT_TIMEOUT.set(properties, timeoutSeconds);
-        PGProperty.SOCKET_TIMEOUT.set(properties, timeoutSeconds);
+        PGProperty.CONNECT_TIMEOUT.set(properties, ceilSeconds(timeout));
+        PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(sslTimeout.toMillis()));
+        PGProperty.SOCKET_TIMEOUT.set(properties, ceilSeconds(timeout.minus(sslTimeout)));
         PGProperty.LOGIN_TIMEOUT.set(properties, 0);
         PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_TIMEOUT_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
@@ -74,6 +79,14 @@ final class PgDriver implements SessionDriver {
             PGProperty.OPTIONS.set(properties, options.commandLine());
         }
         return properties;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static int ceilSeconds(Duration duration) {
+        return Math.toIntExact(duration.plusMillis(999).toSeconds());
     }
 
     @Override
@@ -108,11 +121,6 @@ final class PgDriver implements SessionDriver {
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
-    }
-
-    @Override
-    public int networkTimeoutMillis() {
-        return networkTimeoutMillis;
     }
 
     @Override

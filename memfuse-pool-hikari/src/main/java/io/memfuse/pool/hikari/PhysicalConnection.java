@@ -26,6 +26,9 @@ final class PhysicalConnection extends ForwardingConnection {
     /** What becomes of the connection is decided by its pool. */
     interface Owner {
 
+        /** Returns how the pool is called in logs. */
+        String poolName();
+
         /** A borrower gave it back, having held it. */
         void released(PhysicalConnection connection);
 
@@ -119,7 +122,7 @@ final class PhysicalConnection extends ForwardingConnection {
             restore();
             return true;
         } catch (SQLException e) {
-            LOG.debug("{} cannot be cleaned, and is replaced", this, e);
+            LOG.debug("{}: {} cannot be cleaned, and is replaced", owner.poolName(), this, e);
             return false;
         }
     }
@@ -176,7 +179,25 @@ final class PhysicalConnection extends ForwardingConnection {
         try {
             driver.cancel(delegate());
         } catch (SQLException e) {
-            LOG.debug("{} cannot be cancelled", this, e);
+            LOG.debug("{}: {} cannot be cancelled", owner.poolName(), this, e);
+        }
+    }
+
+    /** Closes a connection that nobody needs, whose failure to close therefore matters to nobody. */
+    void closeQuietly() {
+        try {
+            close();
+        } catch (SQLException e) {
+            LOG.debug("{}: {} was not closed properly", owner.poolName(), this, e);
+        }
+    }
+
+    /** Cuts the connection off, on this thread. */
+    void abortQuietly() {
+        try {
+            abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("{}: {} was not cut off properly", owner.poolName(), this, e);
         }
     }
 

@@ -86,7 +86,7 @@ final class PoolDrain {
     private boolean cutOff() {
         for (PhysicalConnection connection : members.all()) {
             if (connection.isLent()) {
-                execute(() -> SqlExceptions.abortQuietly(connection));
+                execute(connection::abortQuietly);
             }
         }
         return !awaitQuietly(
@@ -104,7 +104,7 @@ final class PoolDrain {
             hikari.close();
         }
         boolean interrupted = !awaitQuietly(members::isEmpty, Deadline.after(CLOSING_TIMEOUT, context.ticker()));
-        members.all().forEach(SqlExceptions::closeQuietly);
+        members.all().forEach(PhysicalConnection::closeQuietly);
         return interrupted;
     }
 

@@ -59,6 +59,11 @@ final class PoolMembers implements PhysicalConnection.Owner {
     }
 
     @Override
+    public String poolName() {
+        return context.key().toString();
+    }
+
+    @Override
     public void released(PhysicalConnection connection) {
         if (listener.isListening()) {
             listener.released(context.ticker().nanoTime() - connection.lentAtNanos());

@@ -9,9 +9,6 @@ interface SessionDriver {
     /** Establishes and configures one physical connection. Blocks. */
     Connection connect() throws SQLException;
 
-    /** Returns the network timeout that connections have after {@link #connect()}, in milliseconds; 0 for none. */
-    int networkTimeoutMillis();
-
     /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */
     boolean inTransaction(Connection connection);
 

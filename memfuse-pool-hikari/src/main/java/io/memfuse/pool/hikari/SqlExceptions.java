@@ -1,17 +1,12 @@
 package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Dresses the failures of pools as JDBC's exceptions: the message stays, the failure is the cause. */
 final class SqlExceptions {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SqlExceptions.class);
 
     /** The client cannot establish the connection: for failures below which there is no state of the driver. */
     private static final String UNABLE_TO_CONNECT = "08001";
@@ -24,24 +19,6 @@ final class SqlExceptions {
         return failure.retryable()
                 ? new SQLTransientConnectionException(failure.getMessage(), state, failure)
                 : new SQLNonTransientConnectionException(failure.getMessage(), state, failure);
-    }
-
-    /** Closes a connection that nobody needs, whose failure to close therefore matters to nobody. */
-    static void closeQuietly(Connection connection) {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            LOG.debug("{} was not closed properly", connection, e);
-        }
-    }
-
-    /** Aborts a connection, on this thread. */
-    static void abortQuietly(Connection connection) {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            LOG.debug("{} was not aborted properly", connection, e);
-        }
     }
 
     private static String sqlState(PoolException failure) {

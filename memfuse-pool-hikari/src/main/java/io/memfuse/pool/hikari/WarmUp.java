@@ -115,7 +115,7 @@ final class WarmUp {
 
     private void closeUntaken(PhysicalConnection connection) {
         if (source.disown(connection)) {
-            SqlExceptions.closeQuietly(connection);
+            connection.closeQuietly();
         }
     }
 }
