@@ -78,7 +78,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
             try {
                 adoptFirst(hikari);
                 members.started(hikari, pool);
-                LOG.info("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
+                LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
                 return new HikariPoolHandle(context, spec.limits(), hikari, pool, source, members, threads, listener);
             } catch (SQLException | RuntimeException | Error e) {
                 source.close();

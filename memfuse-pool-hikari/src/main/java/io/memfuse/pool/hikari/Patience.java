@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 final class Patience {
 
     private static final long FIRST_PAUSE_MICROS = 250;
-    private static final long LONGEST_PAUSE_MICROS = 10_000;
+    private static final long LONGEST_PAUSE_MICROS = 5_000;
 
     private Patience() {}
 
-    /** Looks again and again, ever less often, at most every 10 ms. Returns false if the deadline passed before. */
+    /** Looks again and again, ever less often, in the end every 5 ms. Returns false if the deadline passed before. */
     static boolean await(BooleanSupplier condition, Deadline deadline) throws InterruptedException {
         long pauseMicros = FIRST_PAUSE_MICROS;
         while (!condition.getAsBoolean()) {

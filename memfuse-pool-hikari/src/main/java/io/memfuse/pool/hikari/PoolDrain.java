@@ -60,7 +60,7 @@ final class PoolDrain {
         }
         interrupted |= shutDown();
         var report = new DrainReport(context.key(), aborted, deadline.elapsed());
-        LOG.info(
+        LOG.debug(
                 "{}: closed after {}, {} connections in use cut off",
                 context.key(),
                 Durations.format(report.took()),

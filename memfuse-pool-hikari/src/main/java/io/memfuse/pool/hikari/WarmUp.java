@@ -73,11 +73,15 @@ final class WarmUp {
         if (isFilled()) {
             return true;
         }
-        if (!adopted.isEmpty()) {
-            // HikariCP takes a connection for each request to add one; requests beyond its queue it drops.
-            pool.addBagItem(Integer.MAX_VALUE);
+        if (source.hasReady()) {
+            requestAdoption();
         }
         return underWay.get() == 0 && failure.get() != null && !source.hasReady();
+    }
+
+    /** HikariCP takes a connection for each request to add one; requests beyond its queue it drops. */
+    private void requestAdoption() {
+        pool.addBagItem(Integer.MAX_VALUE);
     }
 
     private void connectOne() {
@@ -89,6 +93,7 @@ final class WarmUp {
             if (connection != null) {
                 adopted.add(connection);
                 source.adopt(connection);
+                requestAdoption();
                 // INVARIANT: here a connection is laid ready and then `over` read; the end sets `over` and then closes
                 // what
                 // lies ready. Whichever comes first, one of the two closes what HikariCP has not taken.
