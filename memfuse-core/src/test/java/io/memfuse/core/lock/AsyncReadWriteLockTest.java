@@ -359,6 +359,8 @@ class AsyncReadWriteLockTest {
                     }
                 })
                 .hasCauseInstanceOf(TimeoutException.class);
+        // Counted on the thread that lets the stage time out, which wakes this one first.
+        await().until(() -> lock.metrics().timeouts() == 1);
 
         LockMetrics metrics = lock.metrics();
         assertThat(metrics.reads()).isEqualTo(2);
