@@ -1,0 +1,25 @@
+package io.memfuse.config;
+
+import io.memfuse.core.service.ServiceFactory;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The service factories of one platform. */
+record Factories(List<ServiceFactory<?>> all) {
+
+    static Factories of(Set<ServiceFactory<?>> bound) {
+        return new Factories(Discovery.join(bound, loader(), ServiceFactory::name));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // A class literal has no wildcard.
+    private static ServiceLoader<ServiceFactory<?>> loader() {
+        return (ServiceLoader) ServiceLoader.load(ServiceFactory.class);
+    }
+
+    Set<String> names() {
+        return all.stream().map(ServiceFactory::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,64 @@
+package io.memfuse.config;
+
+import io.memfuse.config.yaml.Place;
+import io.memfuse.config.yaml.ProblemSink;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the problems of one file; bounded, whatever the file. Not thread-safe. */
+final class Problems implements ProblemSink {
+
+    /** Problems that are kept: nobody reads more, and a file of garbage must not fill the memory. */
+    static final int MAX_KEPT = 100;
+
+    private final String file;
+    private final List<Problem> kept = new ArrayList<>();
+    private int count;
+    private int met;
+
+    Problems(String file) {
+        this.file = file;
+    }
+
+    @Override
+    public void add(Place place, String message, @Nullable String hint) {
+        add(new Problem(file, place.line(), place.column(), place.path().toString(), message, hint));
+    }
+
+    void add(Problem problem) {
+        count++;
+        met++;
+        if (kept.size() < MAX_KEPT) {
+            kept.add(problem);
+        }
+    }
+
+    /** Counts a problem that was reported before and is met again. */
+    void meetAgain() {
+        met++;
+    }
+
+    /** Returns how often a problem was met so far: while that does not change, all that was read is right. */
+    int met() {
+        return met;
+    }
+
+    /** Returns the problems in the order of the file, with a last line for those that were not kept. */
+    List<Problem> inOrder() {
+        List<Problem> ordered = new ArrayList<>(kept);
+        ordered.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
+        if (count > kept.size()) {
+            ordered.add(new Problem(file, 0, 0, "", "and " + (count - kept.size()) + " more problems", null));
+        }
+        return ordered;
+    }
+
+    /** @throws ConfigException if there is a problem */
+    void throwIfAny() {
+        if (count > 0) {
+            throw new ConfigException(inOrder());
+        }
+    }
+}

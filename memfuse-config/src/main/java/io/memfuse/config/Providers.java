@@ -1,0 +1,33 @@
+package io.memfuse.config;
+
+import io.memfuse.core.pool.PoolProvider;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The pool providers of one platform. */
+record Providers(List<PoolProvider<?>> all) {
+
+    static Providers of(Set<PoolProvider<?>> bound) {
+        return new Providers(Discovery.join(bound, loader(), PoolProvider::name));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // A class literal has no wildcard.
+    private static ServiceLoader<PoolProvider<?>> loader() {
+        return (ServiceLoader) ServiceLoader.load(PoolProvider.class);
+    }
+
+    Set<String> names() {
+        return all.stream().map(PoolProvider::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns the provider of this name, which must be there. */
+    PoolProvider<?> named(String name) {
+        return all.stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

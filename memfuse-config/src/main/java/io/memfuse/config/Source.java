@@ -1,0 +1,62 @@
+package io.memfuse.config;
+
+import io.memfuse.config.yaml.Node;
+import io.memfuse.config.yaml.Node.Nothing;
+import io.memfuse.config.yaml.Node.Refused;
+import io.memfuse.config.yaml.Node.Scalar;
+import io.memfuse.config.yaml.Place;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the readers of all sections share while one file is read: its name, its problems, where its values come from. */
+final class Source {
+
+    private final String file;
+    private final Problems problems;
+    private final Interpolator interpolator;
+    private final Map<String, Origin> origins = new LinkedHashMap<>();
+
+    Source(String file, Function<String, @Nullable String> environment, Problems problems) {
+        this.file = file;
+        this.problems = problems;
+        this.interpolator = new Interpolator(environment, problems);
+    }
+
+    Problems problems() {
+        return problems;
+    }
+
+    Origins origins() {
+        return new Origins(origins);
+    }
+
+    /** Remembers that something was found at {@code place}. */
+    void found(Place place, boolean environment) {
+        origins.put(place.path().toString(), new Origin(file, place.line(), place.column(), environment));
+    }
+
+    /** Returns the value that {@code node} is; empty if it is none, which is then reported. */
+    Optional<Value> value(Node node) {
+        Optional<Value> value = expect(Scalar.class, node, "a single value").flatMap(interpolator::value);
+        value.ifPresent(found -> found(found.place(), found.environment()));
+        return value;
+    }
+
+    /** Returns {@code node} if it is of this type; empty if it is not, which is then reported. */
+    <N extends Node> Optional<N> expect(Class<N> type, Node node, String wanted) {
+        if (type.isInstance(node)) {
+            return Optional.of(type.cast(node));
+        }
+        if (node instanceof Refused) {
+            problems.meetAgain();
+        } else if (node instanceof Nothing) {
+            problems.add(node.place(), "has no value", "expected " + wanted + "; or remove the key");
+        } else {
+            problems.add(node.place(), "is " + node.kind(), "expected " + wanted);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,78 @@
+package io.memfuse.config;
+
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a text must be like.
+ *
+ * @param complaint says what is wrong with a text, without showing it; null if nothing is
+ * @param hint what to do then
+ */
+record TextRule(Function<String, @Nullable String> complaint, String hint) {
+
+    /** PostgreSQL cuts names after 63 bytes, poolers in front of it take longer ones. */
+    private static final int MAX_NAME_LENGTH = 128;
+
+    /** Longest name of the domain name system. */
+    private static final int MAX_HOST_LENGTH = 253;
+
+    private static final int MAX_VALUE_LENGTH = 10_000;
+    private static final Pattern HOST_NAME = Pattern.compile("[\\p{L}\\p{N}._:%-]+|\\[[0-9A-Fa-f:.%]+]");
+    private static final Pattern PARAMETER_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,127}");
+
+    /** The name of a database, a user, a service. */
+    static final TextRule NAME = new TextRule(TextRule::name, "accepted: 1 to " + MAX_NAME_LENGTH + " characters");
+
+    /** A host name, an IPv4 address, an IPv6 address with or without brackets. */
+    static final TextRule HOST = new TextRule(
+            text -> isHost(text) ? null : "is not the name or address of a host",
+            "write the host alone, the port under 'port'");
+
+    /** A password. The server ends a text at a NUL; everything else may be in it. */
+    static final TextRule PASSWORD = new TextRule(
+            text -> text.indexOf('\0') >= 0 ? "has a NUL character" : tooLong(text, MAX_VALUE_LENGTH),
+            "check where it comes from");
+
+    /** A run-time parameter of the server; extensions have a dot in theirs. */
+    static final TextRule SERVER_SETTING_NAME = new TextRule(
+            text -> PARAMETER_NAME.matcher(text).matches() ? null : "is not the name of a run-time parameter",
+            "PostgreSQL has names such as application_name and search_path");
+
+    /** The value of a run-time parameter. */
+    static final TextRule SERVER_SETTING = new TextRule(
+            text -> hasControls(text) ? "has a control character" : tooLong(text, MAX_VALUE_LENGTH),
+            "check where it comes from");
+
+    private static @Nullable String name(String text) {
+        if (text.isBlank()) {
+            return "is empty";
+        }
+        return hasControls(text) ? "has a control character" : tooLong(text, MAX_NAME_LENGTH);
+    }
+
+    private static @Nullable String tooLong(String text, int max) {
+        return text.length() <= max ? null : "has " + text.length() + " characters, " + max + " are accepted";
+    }
+
+    private static boolean hasControls(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
+    }
+
+    private static boolean isHost(String text) {
+        boolean hasPort = text.indexOf(':') >= 0 && text.indexOf(':') == text.lastIndexOf(':');
+        return text.length() <= MAX_HOST_LENGTH
+                && !hasPort
+                && HOST_NAME.matcher(text).matches();
+    }
+
+    /** Tells whether {@code value} is as it must be, and reports it if not. */
+    boolean accepts(Value value, Problems problems) {
+        String found = complaint.apply(value.text());
+        if (found != null) {
+            problems.add(value.place(), found, hint);
+        }
+        return found == null;
+    }
+}

@@ -1,0 +1,24 @@
+package io.memfuse.config;
+
+import io.memfuse.core.pool.PoolSpec;
+import java.util.Objects;
+
+/**
+ * An entry of {@code warmup_configs}: a database whose pool is opened at the start. Immutable and thread-safe.
+ *
+ * @param name the name by which programs ask for it; the name of the database unless the entry has a {@code name}
+ * @param spec what its pool needs, the section's settings already in it
+ */
+public record WarmupConfig(String name, PoolSpec spec) {
+
+    /** Name of the provider of an entry that names none. */
+    public static final String DEFAULT_PROVIDER = "hikari";
+
+    /** @throws IllegalArgumentException if the name is blank */
+    public WarmupConfig {
+        if (Objects.requireNonNull(name, "name").isBlank()) {
+            throw new IllegalArgumentException("name is empty");
+        }
+        Objects.requireNonNull(spec, "spec");
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * From one YAML file to a running platform.
+ *
+ * <p>{@link io.memfuse.config.MemFuse} is the platform, {@link io.memfuse.config.MemFuseModule} puts it into the injector
+ * of an application. {@link io.memfuse.config.ConfigReader} turns the file into records, of which
+ * {@link io.memfuse.config.MemFuseConfig} is the root, or into a {@link io.memfuse.config.ConfigException} that lists
+ * every {@link io.memfuse.config.Problem} at once, with file, line, column, path and what to do. No problem, and no
+ * {@code toString}, shows a secret.
+ */
+@NullMarked
+package io.memfuse.config;
+
+import org.jspecify.annotations.NullMarked;

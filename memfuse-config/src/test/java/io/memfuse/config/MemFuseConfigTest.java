@@ -1,0 +1,249 @@
+package io.memfuse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class MemFuseConfigTest {
+
+    @Test
+    void readsTheSeedsFileUnchanged() {
+        MemFuseConfig config = Yaml.read(Yaml.resource("seed.yaml"));
+
+        PoolSpec spec = PoolSpec.builder("hikari", "memfuse")
+                .host("localhost")
+                .port(5432)
+                .user("postgres")
+                .password(Secret.of("postgres"))
+                .build();
+        assertThat(config.connectionPool())
+                .isEqualTo(new ConnectionPoolConfig(
+                        PoolSettings.DEFAULTS,
+                        List.of(new WarmupConfig("memfuse", spec)),
+                        List.of(new PrecacheConfig("default_user", List.of("memory", "buffer", "storage")))));
+    }
+
+    @Test
+    void showsNoPassword() {
+        assertThat(Yaml.read("connection_pool: {warmup_configs: [{database: a, password: not-to-be-shown}]}")
+                        .toString())
+                .doesNotContain("not-to-be-shown");
+    }
+
+    @Test
+    void knowsWhereEachValueComesFrom() {
+        MemFuseConfig config = Yaml.read("""
+                connection_pool:
+                  warmup_configs:
+                    - database: ${DB}
+                      port: 1234
+                """, Map.of("DB", "orders"));
+
+        assertThat(config.origins().of("connection_pool.warmup_configs[0].database"))
+                .contains(new Origin("memfuse.yaml", 3, 17, true));
+        assertThat(config.origins().of("connection_pool.warmup_configs[0].port"))
+                .contains(new Origin("memfuse.yaml", 4, 13, false));
+        assertThat(config.origins().of("connection_pool.warmup_configs[0].host"))
+                .isEmpty();
+    }
+
+    @Nested
+    class ConnectionPool {
+
+        @Test
+        void hasDefaults() {
+            assertThat(Yaml.read("connection_pool: {}").connectionPool())
+                    .isEqualTo(ConnectionPoolConfig.EMPTY)
+                    .isEqualTo(new ConnectionPoolConfig(PoolSettings.DEFAULTS, List.of(), List.of()));
+        }
+
+        @Test
+        void mapsEveryKey() {
+            ConnectionPoolConfig config = Yaml.read("""
+                            connection_pool:
+                              min_size: 1
+                              max_size: 2
+                              max_queries: 3
+                              max_inactive_connection_lifetime: 40.0
+                              timeout: 5.5
+                              command_timeout: 6m
+                              server_settings: {work_mem: 7MB}
+                              warmup_configs: [{database: a}]
+                              precache_configs: [{user: u, services: [s]}]
+                            """).connectionPool();
+
+            PoolLimits limits =
+                    new PoolLimits(1, 2, 3, Duration.ofSeconds(40), Duration.ofMillis(5500), Duration.ofMinutes(6));
+            PoolSpec spec = PoolSpec.builder("hikari", "a")
+                    .limits(limits)
+                    .serverSettings(Map.of("work_mem", "7MB"))
+                    .build();
+            assertThat(config)
+                    .isEqualTo(new ConnectionPoolConfig(
+                            new PoolSettings(limits, Map.of("work_mem", "7MB")),
+                            List.of(new WarmupConfig("a", spec)),
+                            List.of(new PrecacheConfig("u", List.of("s")))));
+        }
+
+        @Test
+        void refusesKeysThatItDoesNotHave() {
+            assertThat(Yaml.problems("connection_pool: {warmup: [], minimum_size: 1, warmupConfigs: []}"))
+                    .satisfiesExactly(
+                            problem -> assertThat(problem).contains("connection_pool.warmup: unknown key; known: "),
+                            problem -> assertThat(problem).contains("connection_pool.minimum_size: unknown key"),
+                            problem -> assertThat(problem)
+                                    .endsWith("connection_pool.warmupConfigs: unknown key; "
+                                            + "did you mean 'warmup_configs'?"));
+        }
+    }
+
+    @Nested
+    class AnEntryOfWarmupConfigs {
+
+        @Test
+        void hasDefaults() {
+            assertThat(Yaml.warmup("database: orders"))
+                    .isEqualTo(new WarmupConfig(
+                            "orders",
+                            new PoolSpec(
+                                    "hikari",
+                                    "localhost",
+                                    5432,
+                                    "orders",
+                                    "postgres",
+                                    Secret.none(),
+                                    PoolLimits.DEFAULTS,
+                                    Map.of())));
+        }
+
+        @Test
+        void mapsEveryKey() {
+            WarmupConfig config = Yaml.warmup(
+                    "name: main",
+                    "provider: other",
+                    "host: db.example.org",
+                    "port: 6432",
+                    "database: orders",
+                    "user: alice",
+                    "password: ' s3cret '",
+                    "min_size: 0",
+                    "max_size: 10000",
+                    "max_queries: 0",
+                    "max_inactive_connection_lifetime: 0",
+                    "timeout: 250ms",
+                    "command_timeout: 0.0",
+                    "server_settings:",
+                    "  application_name: app",
+                    "  jit: off");
+
+            assertThat(config)
+                    .isEqualTo(new WarmupConfig(
+                            "main",
+                            new PoolSpec(
+                                    "other",
+                                    "db.example.org",
+                                    6432,
+                                    "orders",
+                                    "alice",
+                                    Secret.of(" s3cret "),
+                                    new PoolLimits(0, 10_000, 0, Duration.ZERO, Duration.ofMillis(250), Duration.ZERO),
+                                    Map.of("application_name", "app", "jit", "off"))));
+        }
+
+        @Test
+        void refusesKeysThatItDoesNotHave() {
+            assertThat(Yaml.problems("connection_pool: {warmup_configs: [{database: a, db: b, pass_word: c, url: d}]}"))
+                    .satisfiesExactly(
+                            problem -> assertThat(problem).contains("warmup_configs[0].db: unknown key; known: "),
+                            problem -> assertThat(problem).endsWith("unknown key; did you mean 'password'?"),
+                            problem -> assertThat(problem).contains("warmup_configs[0].url: unknown key; known: "));
+        }
+
+        @Test
+        void takesAnEmptyPasswordForNone() {
+            assertThat(Yaml.warmup("database: a", "password: ''").spec().password())
+                    .isEqualTo(Secret.none());
+        }
+
+        @Test
+        void keepsAPasswordThatLooksLikeANumberAsItIsWritten() {
+            assertThat(Yaml.warmup("database: a", "password: 0012.50").spec().password())
+                    .isEqualTo(Secret.of("0012.50"));
+        }
+
+        @Test
+        void takesHostsOfEveryKind() {
+            for (String host :
+                    List.of("localhost", "10.0.0.1", "'::1'", "'[2001:db8::1]'", "a-b.example.org.", "my_db")) {
+                assertThat(Yaml.warmup("database: a", "host: " + host).spec().host())
+                        .isEqualTo(host.replace("'", ""));
+            }
+        }
+
+        @Test
+        void overridesTheSectionsSettingsOneByOne() {
+            List<WarmupConfig> configs = Yaml.read("""
+                            connection_pool:
+                              max_size: 9
+                              timeout: 5s
+                              server_settings: {jit: off, work_mem: 4MB}
+                              warmup_configs:
+                                - database: a
+                                - database: b
+                                  max_size: 7
+                                  server_settings: {work_mem: 8MB, search_path: app}
+                            """).connectionPool().warmupConfigs();
+
+            PoolSpec a = configs.get(0).spec();
+            PoolSpec b = configs.get(1).spec();
+            assertThat(a.limits()).isEqualTo(PoolLimits.DEFAULTS.withSizes(5, 9).withTimeout(Duration.ofSeconds(5)));
+            assertThat(a.serverSettings()).isEqualTo(Map.of("jit", "off", "work_mem", "4MB"));
+            assertThat(b.limits()).isEqualTo(PoolLimits.DEFAULTS.withSizes(5, 7).withTimeout(Duration.ofSeconds(5)));
+            assertThat(b.serverSettings()).isEqualTo(Map.of("jit", "off", "work_mem", "8MB", "search_path", "app"));
+        }
+
+        @Test
+        void sharesOneDatabaseWithAnotherNameIfTheyAgree() {
+            List<WarmupConfig> configs = Yaml.read("""
+                            connection_pool:
+                              warmup_configs:
+                                - {name: one, database: a, host: localhost}
+                                - {name: two, database: a, host: LOCALHOST}
+                            """).connectionPool().warmupConfigs();
+
+            assertThat(configs).extracting(WarmupConfig::name).containsExactly("one", "two");
+        }
+    }
+
+    @Nested
+    class AnEntryOfPrecacheConfigs {
+
+        @Test
+        void hasNoDefaults() {
+            assertThat(Yaml.problems("connection_pool: {precache_configs: [{}]}"))
+                    .containsExactly(
+                            "memfuse.yaml:1:38: connection_pool.precache_configs[0]: 'user' is missing; add it",
+                            "memfuse.yaml:1:38: connection_pool.precache_configs[0]: 'services' is missing; add it");
+        }
+
+        @Test
+        void mapsEveryKey() {
+            assertThat(Yaml.precache("user: alice", "services: [memory, buffer]"))
+                    .isEqualTo(new PrecacheConfig("alice", List.of("memory", "buffer")));
+        }
+
+        @Test
+        void refusesKeysThatItDoesNotHave() {
+            assertThat(Yaml.problems("connection_pool: {precache_configs: [{user: a, services: [b], users: c}]}"))
+                    .containsExactly("memfuse.yaml:1:63: connection_pool.precache_configs[0].users: unknown key; "
+                            + "did you mean 'user'?");
+        }
+    }
+}
