@@ -31,9 +31,8 @@ final class Snippets {
     // A pool of a database, without YAML and without Guice.
     static String registry(String host, int port, String database, String password) throws Exception {
         // snippet: registry
-        try (PoolRegistry registry = PoolRegistry.builder()
-                .provider(new HikariPoolProvider())
-                .build()) {
+        try (PoolRegistry registry =
+                PoolRegistry.builder().provider(new HikariPoolProvider()).build()) {
             PoolSpec spec = PoolSpec.builder("hikari", database)
                     .host(host)
                     .port(port)

@@ -1,0 +1,46 @@
+package io.memfuse.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** The program with its streams, which tests replace. */
+final class Program {
+
+    private final CommandLine commandLine;
+
+    /**
+     * Makes the program.
+     *
+     * @param out takes the results
+     * @param err takes progress, errors and logs
+     * @param termination tells when to end
+     */
+    Program(PrintStream out, PrintStream err, Termination termination) {
+        commandLine = new CommandLine(new MemFuseCommand())
+                .addSubcommand(new RunCommand(out, err, termination))
+                .addSubcommand(new CheckCommand(out))
+                .addSubcommand(new StressCommand(out, err))
+                .setOut(new PrintWriter(out, true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(err, true, Charset.defaultCharset()))
+                .setParameterExceptionHandler(Program::onWrongUsage)
+                .setExecutionExceptionHandler(new Failures());
+    }
+
+    /** Runs one command and returns one of {@link ExitStatus}. */
+    int execute(String... args) {
+        return commandLine.execute(args);
+    }
+
+    private static int onWrongUsage(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("memfuse: " + wrong.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            err.println("try: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitStatus.WRONG_INPUT;
+    }
+}

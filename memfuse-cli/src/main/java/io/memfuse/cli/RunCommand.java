@@ -1,0 +1,115 @@
+package io.memfuse.cli;
+
+import io.memfuse.cli.output.Terminal;
+import io.memfuse.cli.startup.StartupProgress;
+import io.memfuse.cli.startup.StartupReportJson;
+import io.memfuse.cli.startup.StartupReportTable;
+import io.memfuse.config.MemFuse;
+import io.memfuse.config.MemFuseConfig;
+import io.memfuse.config.WarmupConfig;
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.startup.StartupReport;
+import io.memfuse.core.time.Durations;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code run}: starts the platform, reports, and serves until it is told to end. */
+@Command(
+        name = "run",
+        description =
+                "Warms the pools and pre-caches the services of a configuration, reports, and serves until Ctrl-C.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+    /** What is in use when the program is told to end may go on for so long. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Termination termination;
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(names = "--once", description = "Start, report and leave.")
+    private boolean once;
+
+    @Option(names = "--json", description = "Print only the report, as one JSON object.")
+    private boolean json;
+
+    RunCommand(PrintStream out, PrintStream err, Termination termination) {
+        this.out = out;
+        this.err = err;
+        this.termination = termination;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
+        try (Setup setup = Setup.of(config.file(), progress);
+                MemFuse memfuse = start(setup.config(), progress)) {
+            report(memfuse.report());
+            if (!once) {
+                progress.println("serving; Ctrl-C ends it");
+                Logs.attentive();
+                termination.await();
+            }
+            drain(memfuse, progress);
+            return memfuse.report().allWell() ? ExitStatus.OK : ExitStatus.PARTIAL;
+        }
+    }
+
+    private MemFuse start(MemFuseConfig configuration, PrintStream progress) {
+        Optional<Terminal> terminal = json ? Optional.empty() : Terminal.ofStandardError();
+        try (StartupProgress shown = StartupProgress.on(progress, terminal, minimums(configuration))) {
+            return MemFuse.builder()
+                    .config(configuration)
+                    .startupListener(shown)
+                    .poolListener(shown)
+                    .start();
+        }
+    }
+
+    private static Map<String, Integer> minimums(MemFuseConfig configuration) {
+        return configuration.connectionPool().warmupConfigs().stream()
+                .map(WarmupConfig::spec)
+                .collect(Collectors.toMap(
+                        spec -> PoolKey.of(spec, DataSource.class).toString(),
+                        spec -> spec.limits().minSize(),
+                        (first, equal) -> first));
+    }
+
+    private void report(StartupReport report) {
+        if (json) {
+            StartupReportJson.print(report, out);
+        } else {
+            StartupReportTable.print(report, out);
+        }
+    }
+
+    private static void drain(MemFuse memfuse, PrintStream progress) {
+        progress.println("draining");
+        List<DrainReport> drained = memfuse.shutdown(DRAIN_TIMEOUT);
+        drained.forEach(report -> progress.println(describe(report)));
+        progress.println("drained and closed " + drained.size() + (drained.size() == 1 ? " pool" : " pools"));
+    }
+
+    private static String describe(DrainReport report) {
+        return "pool " + report.key()
+                + (report.drained()
+                        ? ": drained and closed in "
+                        : ": closed, " + report.aborted() + " connections in use aborted, in ")
+                + Durations.format(report.took());
+    }
+}

@@ -1,0 +1,98 @@
+package io.memfuse.cli.stress;
+
+import io.memfuse.cli.stress.StressResult.Backends;
+import io.memfuse.cli.stress.StressResult.BeforeAndAfter;
+import io.memfuse.config.MemFuse;
+import io.memfuse.config.MemFuseConfig;
+import io.memfuse.config.WarmupConfig;
+import io.memfuse.core.startup.StartupReport;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Starts a platform, makes many requests at once through it, closes it, and counts connections and threads before and
+ * after, when the program is quiet.
+ */
+public final class StressTest {
+
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
+
+    /** A server takes a connection off its list, and a thread ends, a moment after it was told to. */
+    private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final long SETTLE_INTERVAL_MILLIS = 20;
+
+    private final MemFuseConfig config;
+    private final String user;
+    private final Consumer<String> notes;
+
+    /**
+     * Makes the test.
+     *
+     * @param user the user in whose name the requests are made
+     * @param notes is told what goes on
+     */
+    public StressTest(MemFuseConfig config, String user, Consumer<String> notes) {
+        this.config = config;
+        this.user = user;
+        this.notes = notes;
+    }
+
+    /**
+     * Makes so many requests, so many of them at once.
+     *
+     * @throws SQLException if the server's connections cannot be counted
+     */
+    public StressResult run(int requests, int concurrency) throws InterruptedException, SQLException {
+        JdkThreads.start();
+        try (BackendWatch watch = BackendWatch.connect(
+                config.connectionPool().warmupConfigs().stream()
+                        .map(WarmupConfig::spec)
+                        .toList(),
+                notes)) {
+            int backendsBefore = watch.count();
+            int threadsBefore = ThreadCensus.count();
+            Measurement measured = measure(requests, concurrency);
+            settle(watch, backendsBefore, threadsBefore);
+            return new StressResult(
+                    requests,
+                    measured.requests().errors().count(),
+                    measured.requests().errors().reasons(),
+                    requests / (measured.took().toNanos() / 1e9),
+                    measured.requests().serviceAccess().take(),
+                    measured.acquire(),
+                    measured.requests().whole().take(),
+                    new Backends(backendsBefore, watch.peak(), watch.count()),
+                    new BeforeAndAfter(threadsBefore, ThreadCensus.count()));
+        }
+    }
+
+    private record Measurement(MemoryRequests requests, LatencySummary acquire, Duration took) {}
+
+    private Measurement measure(int requests, int concurrency) throws InterruptedException {
+        var acquire = new AcquireTimes();
+        try (MemFuse memfuse =
+                MemFuse.builder().config(config).poolListener(acquire).start()) {
+            Stream.<StartupReport.Entry>concat(memfuse.report().pools().stream(), memfuse.report().services().stream())
+                    .flatMap(entry -> entry.error().stream())
+                    .forEach(notes);
+            notes.accept(requests + " requests of " + user + ", " + Math.min(requests, concurrency) + " at once");
+            var task = new MemoryRequests(memfuse.services(), user);
+            acquire.take(); // What the start itself waited is not of the requests.
+            Duration took = Load.run(requests, concurrency, task);
+            var measured = new Measurement(task, acquire.take(), took);
+            memfuse.shutdown(DRAIN_TIMEOUT);
+            return measured;
+        }
+    }
+
+    private static void settle(BackendWatch watch, int backends, int threads)
+            throws InterruptedException, SQLException {
+        long endNanos = System.nanoTime() + SETTLE_TIMEOUT.toNanos();
+        while ((watch.count() > backends || ThreadCensus.count() > threads) && System.nanoTime() < endNanos) {
+            Thread.sleep(SETTLE_INTERVAL_MILLIS);
+        }
+    }
+}

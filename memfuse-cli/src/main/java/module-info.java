@@ -1,0 +1,21 @@
+/** The program {@code memfuse}: {@code run}, {@code check} and {@code stress}. */
+module io.memfuse.cli {
+    requires static transitive org.jspecify;
+    requires HdrHistogram;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
+    requires info.picocli;
+    requires io.memfuse.config;
+    requires io.memfuse.core;
+    requires io.memfuse.services;
+    requires java.sql;
+    requires org.apache.commons.compress;
+    requires org.slf4j;
+    requires org.tukaani.xz;
+    requires tools.jackson.core;
+
+    exports io.memfuse.cli.embedded;
+
+    opens io.memfuse.cli to
+            info.picocli;
+}
