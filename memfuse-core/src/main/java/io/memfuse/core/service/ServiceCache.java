@@ -121,6 +121,9 @@ public final class ServiceCache implements AutoCloseable {
     }
 
     private CompletableFuture<Object> load(ServiceKey key, ServiceKind<?> kind) {
+        if (closed) {
+            return CompletableFuture.failedFuture(ServiceException.closed(key));
+        }
         UserServices services = users.computeIfAbsent(key.user(), this::newUser);
         if (closed) {
             // INVARIANT: close() sets closed, then closes all users; here a user is added, then closed is read. So no
