@@ -1,14 +1,11 @@
 package io.memfuse.it;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.memfuse.cli.embedded.EmbeddedPostgres;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +36,9 @@ public record TestServer(String host, int port, String user, String password, St
     private static final String SUPERUSER = "postgres";
     private static final String PASSWORD = "postgres";
     private static final int MAX_CONNECTIONS = 300;
+
+    /** Not PostgreSQL's own, so that the tests take it from nobody. */
+    private static final int PREFERRED_PORT = 15_432;
 
     /** Returns the server; starts it if this is the first call. */
     public static TestServer get() {
@@ -121,24 +121,20 @@ public record TestServer(String host, int port, String user, String password, St
                 container.getHost(), container.getFirstMappedPort(), SUPERUSER, PASSWORD, "postgres", "container");
     }
 
-    /** Not closed here: it registers a shutdown hook that stops it. */
+    /** Not closed here: it is stopped when the JVM ends, however it ends. */
     @SuppressWarnings("resource")
     private static TestServer embedded() {
         try {
-            Path data = Files.createTempDirectory("memfuse-it");
-            EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                    .setDataDirectory(data)
-                    .setServerConfig("max_connections", Integer.toString(MAX_CONNECTIONS))
-                    .start();
-            var server =
-                    new TestServer("localhost", postgres.getPort(), SUPERUSER, PASSWORD, "postgres", "embedded server");
-            // The library needs a server that trusts everybody while it starts; from here on passwords count.
-            server.execute("ALTER USER " + SUPERUSER + " PASSWORD '" + PASSWORD + "'");
-            Files.writeString(data.resolve("pg_hba.conf"), "host all all all scram-sha-256\n");
-            server.execute("SELECT pg_reload_conf()");
-            return server;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the embedded PostgreSQL does not start", e);
+            EmbeddedPostgres postgres = EmbeddedPostgres.start(PREFERRED_PORT, List.of());
+            return new TestServer(
+                    "localhost",
+                    postgres.port(),
+                    EmbeddedPostgres.USER,
+                    EmbeddedPostgres.PASSWORD,
+                    "postgres",
+                    "embedded server");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while the embedded PostgreSQL started", e);
         }
     }
 
