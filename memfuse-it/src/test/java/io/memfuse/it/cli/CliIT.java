@@ -1,0 +1,256 @@
+package io.memfuse.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.memfuse.it.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class CliIT {
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final String WRONG_PASSWORD = "not-the-password-7391";
+
+    @TempDir
+    Path folder;
+
+    private Path config(String yaml) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "memfuse", ".yaml"), yaml);
+    }
+
+    /** One entry of {@code warmup_configs} for the test server, with what differs. */
+    private static String entry(String host, int port, String database, String password) {
+        return """
+                    - host: %s
+                      port: %d
+                      database: %s
+                      user: %s
+                      password: "%s"
+                      timeout: 2
+                """.formatted(host, port, database, DATABASE.server().user(), password);
+    }
+
+    private static String good() {
+        return entry(
+                DATABASE.server().host(),
+                DATABASE.server().port(),
+                DATABASE.name(),
+                DATABASE.server().password());
+    }
+
+    private static String precache() {
+        return """
+                  precache_configs:
+                    - user: alice
+                      services: [memory, buffer, storage]
+                """;
+    }
+
+    private Path goodConfig() throws IOException {
+        return config("connection_pool:\n  warmup_configs:\n" + good() + precache());
+    }
+
+    private CliRun run(String... arguments) throws IOException, InterruptedException {
+        return CliRun.complete(folder, arguments);
+    }
+
+    @Nested
+    class Run {
+
+        @Test
+        void warmsAndPrecachesTheDefaultConfigurationOnAServerOfItsOwn() throws Exception {
+            CliRun run = run("run", "--once", "--json");
+            assertThat(run.status()).isZero();
+            JsonNode pool = run.json().get("pools").get(0);
+            assertThat(pool.get("key").asString()).matches("hikari://postgres@localhost:\\d+/memfuse");
+            assertThat(pool.get("provider").asString()).isEqualTo("hikari");
+            assertThat(pool.get("state").asString()).isEqualTo("OPEN");
+            assertThat(pool.get("connections").asInt()).isEqualTo(5);
+            assertThat(pool.get("error").isNull()).isTrue();
+            assertThat(run.json().get("services")).hasSize(3).allSatisfy(service -> {
+                assertThat(service.get("user").asString()).isEqualTo("default_user");
+                assertThat(service.get("state").asString()).isEqualTo("READY");
+                assertThat(service.get("millis").isNumber()).isTrue();
+            });
+            assertThat(run.json().get("ready_millis").isNumber()).isTrue();
+        }
+
+        @Test
+        void usesTheServersOfAConfigurationAndReportsInATable() throws Exception {
+            CliRun run = run("run", "--once", "--config", goodConfig().toString());
+            assertThat(run.status()).isZero();
+            assertThat(run.out() + run.err())
+                    .contains("/" + DATABASE.name(), "OPEN", "READY", "ready in")
+                    .doesNotContain("embedded");
+        }
+
+        @Test
+        void drainsWhenItIsToldToEnd() throws Exception {
+            CliRun run = CliRun.start(folder, "run", "--config", goodConfig().toString());
+            await().atMost(Duration.ofSeconds(60)).until(() -> (run.out() + run.err()).contains("serving"));
+            assertThat(DATABASE.query("select count(*) from pg_stat_activity where datname = current_database()"))
+                    .as("five of the pool, and this one")
+                    .isEqualTo("6");
+            run.terminate();
+            run.await();
+            assertThat(run.out() + run.err()).contains("drained and closed 1 pool");
+            await().until(() -> DATABASE.query(
+                            "select count(*) from pg_stat_activity where datname = current_database()")
+                    .equals("1"));
+        }
+
+        @Test
+        void aDeadDatabaseStopsNoOtherEntry() throws Exception {
+            try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("localhost"))) {
+                int closed = freePort();
+                Path config = config("connection_pool:\n  warmup_configs:\n"
+                        + good()
+                        + entry(DATABASE.server().host(), DATABASE.server().port(), "postgres", WRONG_PASSWORD)
+                        + entry(
+                                DATABASE.server().host(),
+                                DATABASE.server().port(),
+                                "there_is_no_such_database",
+                                DATABASE.server().password())
+                        + entry("localhost", closed, "refused", WRONG_PASSWORD)
+                        + entry("localhost", silent.getLocalPort(), "silent", WRONG_PASSWORD)
+                        + entry("no-such-host.invalid", 5432, "nowhere", WRONG_PASSWORD)
+                        + precache());
+
+                CliRun run = run("run", "--once", "--json", "--config", config.toString());
+
+                assertThat(run.status()).isEqualTo(3);
+                assertThat(run.out() + run.err()).doesNotContain(WRONG_PASSWORD);
+                JsonNode pools = run.json().get("pools");
+                assertThat(pools.get(0).get("state").asString()).isEqualTo("OPEN");
+                assertThat(pools.get(0).get("connections").asInt()).isEqualTo(5);
+                assertThat(run.json().get("services"))
+                        .allSatisfy(service ->
+                                assertThat(service.get("state").asString()).isEqualTo("READY"));
+                List<String> advice = List.of(
+                        "check user and password",
+                        "check the name of the database",
+                        "check host and port",
+                        "",
+                        "check host and port");
+                for (int i = 1; i <= 5; i++) {
+                    JsonNode pool = pools.get(i);
+                    assertThat(pool.get("state").asString()).isNotEqualTo("OPEN");
+                    assertThat(pool.get("error").asString())
+                            .startsWith("[MemFuse/")
+                            .contains(pool.get("key").asString())
+                            .contains(advice.get(i - 1));
+                    assertThat(pool.get("millis").asLong())
+                            .as("its own deadline")
+                            .isLessThan(10_000);
+                }
+            }
+        }
+
+        private int freePort() throws IOException {
+            try (var socket = new ServerSocket(0)) {
+                return socket.getLocalPort();
+            }
+        }
+    }
+
+    @Nested
+    class Check {
+
+        @Test
+        void acceptsAConfigurationWithoutConnecting() throws Exception {
+            CliRun run = run(
+                    "check",
+                    "--config",
+                    config("connection_pool: {warmup_configs: [{database: x, host: no-such-host.invalid}]}")
+                            .toString());
+            assertThat(run.status()).isZero();
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        empty                | ''
+                        a list               | [1, 2]
+                        not YAML             | 'connection_pool: [unclosed'
+                        an alias             | 'connection_pool: {warmup_configs: [&a {database: x}, *a]}'
+                        sizes                | 'connection_pool: {max_size: 2, min_size: 3}'
+                        a negative size      | 'connection_pool: {min_size: -1}'
+                        an absurd timeout    | 'connection_pool: {timeout: 9999h}'
+                        an unknown key       | 'connection_pool: {wamup_configs: []}'
+                        an empty user        | 'connection_pool: {precache_configs: [{user: "", services: [memory]}]}'
+                        an unknown service   | 'connection_pool: {precache_configs: [{user: a, services: [memroy]}]}'
+                        a missing variable   | 'connection_pool: {warmup_configs: [{database: x, password: "${NO_SUCH_VARIABLE_X}"}]}'
+                        a disagreement       | 'connection_pool: {warmup_configs: [{database: x, max_size: 9}, {database: x, max_size: 8}]}'
+                        """)
+        void refusesWithThePlace(String what, String yaml) throws Exception {
+            Path config = config(yaml);
+            CliRun run = run("check", "--config", config.toString());
+            assertThat(run.status()).as(what).isEqualTo(2);
+            assertThat(run.out() + run.err()).contains(config.getFileName() + ":");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"run", "stress"})
+        void theOtherCommandsRefuseTheSameBeforeTheyStartAnything(String command) throws Exception {
+            Path config = config("connection_pool: {max_size: 2, min_size: 3}");
+            CliRun run = run(command, "--config", config.toString());
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains(config.getFileName() + ":1:");
+        }
+
+        @Test
+        void refusesAFileThatIsNotThere() throws Exception {
+            CliRun run = run("check", "--config", folder.resolve("missing.yaml").toString());
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.out() + run.err()).contains("missing.yaml");
+        }
+    }
+
+    @Nested
+    class Stress {
+
+        @Test
+        void makesAThousandRequestsAtOnceWithoutAnErrorAndLeavesNothingBehind() throws Exception {
+            CliRun run = run("stress", "--json", "--config", goodConfig().toString());
+            JsonNode result = run.json();
+            assertThat(result.get("errors").asInt()).as(run.out()).isZero();
+            assertThat(run.status()).isZero();
+            assertThat(result.get("requests").asInt()).isEqualTo(1000);
+            assertThat(result.get("throughput_per_second").asDouble()).isPositive();
+            for (String times : List.of("service_access_ms", "acquire_ms", "request_ms")) {
+                assertThat(result.get(times).get("p50").asDouble())
+                        .isLessThanOrEqualTo(result.get(times).get("p99").asDouble());
+                assertThat(result.get(times).get("p99").asDouble())
+                        .isLessThanOrEqualTo(result.get(times).get("max").asDouble());
+            }
+            assertThat(result.get("peak_backends").asInt()).isBetween(1, 20);
+            assertThat(result.get("backends_after")).isEqualTo(result.get("backends_before"));
+            assertThat(result.get("threads_after")).isEqualTo(result.get("threads_before"));
+            assertThat(DATABASE.query("select count(*) from memfuse.message where user_id = 'alice'"))
+                    .isEqualTo("1000");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"--requests,0", "--requests,-1", "--concurrency,many"})
+        void refusesWrongNumbers(String option, String value) throws Exception {
+            CliRun run = run("stress", option, value);
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains(option);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.memfuse.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One run of the program that was built: a process whose output goes to files. */
+final class CliRun {
+
+    private static final Path JAR = Path.of("..", "memfuse-cli", "target", "memfuse-cli.jar");
+    private static final int TIMEOUT_SECONDS = 90;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private CliRun(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts the program. */
+    static CliRun start(Path folder, String... arguments) throws IOException {
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        return new CliRun(
+                new ProcessBuilder(command)
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
+                        .start(),
+                out,
+                err);
+    }
+
+    /** Runs the program to its end. */
+    static CliRun complete(Path folder, String... arguments) throws IOException, InterruptedException {
+        CliRun run = start(folder, arguments);
+        run.await();
+        return run;
+    }
+
+    /** Asks the program to end, as a service manager does. */
+    void terminate() {
+        process.destroy();
+    }
+
+    void await() throws IOException, InterruptedException {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running after " + TIMEOUT_SECONDS + " s:\n" + out() + err());
+        }
+        assertThat(out() + err())
+                .as("no stack trace on the command line")
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception in thread");
+    }
+
+    int status() {
+        return process.exitValue();
+    }
+
+    String out() throws IOException {
+        return Files.readString(out);
+    }
+
+    String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    /** Returns the one JSON object that standard output holds. */
+    JsonNode json() throws IOException {
+        assertThat(out().strip().lines()).as("one object on standard output").hasSize(1);
+        return JsonMapper.shared().readTree(out());
+    }
+}
