@@ -216,7 +216,7 @@ public final class AsyncReadWriteLock {
         } finally {
             mutex.unlock();
         }
-        deliver(granted);
+        deliver(granted, waiter);
         return waiter;
     }
 
@@ -287,11 +287,16 @@ public final class AsyncReadWriteLock {
     }
 
     private void deliver(List<Waiter> granted) {
+        deliver(granted, null);
+    }
+
+    /** @param own the waiter of this very call: nobody else has seen it yet, and the caller may be about to park on it */
+    private void deliver(List<Waiter> granted, @Nullable Waiter own) {
         for (Waiter waiter : granted) {
             contended.increment();
             waits.record(ticker.nanoTime() - waiter.sinceNanos);
             LockHold hold = newHold(waiter.mode);
-            if (waiter.parks) {
+            if (waiter.parks || waiter == own) {
                 waiter.grant(hold);
             } else {
                 Deliveries.deliver(() -> waiter.grant(hold));
@@ -343,8 +348,11 @@ public final class AsyncReadWriteLock {
             if (mode == Mode.READ) {
                 lock.releaseRead();
             } else {
-                lock.writeHolds.record(lock.ticker.nanoTime() - sinceNanos);
-                lock.releaseWrite();
+                try {
+                    lock.writeHolds.record(lock.ticker.nanoTime() - sinceNanos);
+                } finally {
+                    lock.releaseWrite();
+                }
             }
         }
 

@@ -35,7 +35,7 @@ final class Waiter extends CompletableFuture<LockHold> {
     /** Hands the lock over. If the waiter gave up in the same moment, the hold is given back: a grant is never lost. */
     void grant(LockHold hold) {
         if (!super.complete(hold)) {
-            hold.close();
+            Deliveries.deliver(hold::close);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,8 +18,8 @@ record Backoff(Duration first, Duration longest, RandomGenerator random) {
 
     /** Returns the pause after {@code failures} failures in a row, 1 or more. */
     Duration after(int failures) {
-        double doubled = (double) first.toNanos() * Math.pow(2, Math.min(failures - 1, 60));
-        double bounded = Math.min(doubled, (double) longest.toNanos());
+        double doubled = (double) TimeUnit.NANOSECONDS.convert(first) * Math.pow(2, Math.min(failures - 1, 60));
+        double bounded = Math.min(doubled, (double) TimeUnit.NANOSECONDS.convert(longest));
         return Duration.ofNanos((long) (bounded * (1 - VARIATION + 2 * VARIATION * random.nextDouble())));
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One opened pool and the leases that keep it from being closed.
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and nothing else. So the pool is closed once, after the last lease, and no lease is given after that.
  */
 final class OpenPool<R> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenPool.class);
 
     private static final int DRAINING = Integer.MIN_VALUE;
 
@@ -45,7 +49,12 @@ final class OpenPool<R> {
     }
 
     PoolStats stats() {
-        return handle.stats();
+        try {
+            return handle.stats();
+        } catch (Throwable e) {
+            LOG.debug("{}: the pool cannot tell its numbers", key, e);
+            return PoolStats.NONE; // Theirs alone: the other pools have numbers.
+        }
     }
 
     int leases() {

@@ -58,6 +58,9 @@ public final class PoolRegistry implements AutoCloseable {
     /** Longer than any critical section by orders of magnitude: to run into it means a defect, not load. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Longer than anybody waits, and short enough to count in nanoseconds. */
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
+
     /** What closing may take beyond the drain timeout: to abort, and to say goodbye to the servers. */
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(10);
 
@@ -210,10 +213,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @return completes when it is closed, with what had to be aborted; empty if nothing was open
      */
     public CompletionStage<Optional<DrainReport>> evict(PoolKey<?> key) {
-        return slot(key)
-                .evict()
-                .map(report -> report.thenApply(Optional::of))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        return slot(key).evict();
     }
 
     /** Returns all pools as they are now. */
@@ -254,9 +254,11 @@ public final class PoolRegistry implements AutoCloseable {
      * @return one report for each pool that was open and is closed by now
      */
     public List<DrainReport> close(Duration drainTimeout) {
-        Deadline deadline = Deadline.after(drainTimeout.plus(CLOSE_GRACE), engine.ticker());
-        List<CompletableFuture<DrainReport>> drains =
-                retireAll().map(retired -> startDraining(retired, drainTimeout)).orElseGet(closing::join);
+        Duration bounded = drainTimeout.compareTo(LONGEST_DRAIN) < 0 ? drainTimeout : LONGEST_DRAIN;
+        Deadline deadline = Deadline.after(bounded.plus(CLOSE_GRACE), engine.ticker());
+        retireAll().ifPresent(retired -> startDraining(retired, bounded));
+        // Whoever closes first completes this at once, so that the second does not wait for it noticeably.
+        List<CompletableFuture<DrainReport>> drains = closing.join();
         CompletableFuture<?> all = CompletableFuture.allOf(drains.toArray(CompletableFuture<?>[]::new));
         try {
             all.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -293,12 +295,19 @@ public final class PoolRegistry implements AutoCloseable {
         }
     }
 
-    private List<CompletableFuture<DrainReport>> startDraining(
-            Map<PoolSlot<?>, SlotState<?>> retired, Duration drainTimeout) {
+    private void startDraining(Map<PoolSlot<?>, SlotState<?>> retired, Duration drainTimeout) {
         List<CompletableFuture<DrainReport>> drains = new ArrayList<>();
-        retired.forEach((slot, state) -> drains.addAll(slot.drainRetired(state, drainTimeout)));
-        closing.complete(drains);
-        return drains;
+        try {
+            retired.forEach((slot, state) -> {
+                try {
+                    drains.addAll(slot.drainRetired(state, drainTimeout));
+                } catch (RuntimeException e) {
+                    LOG.error("{}: cannot be drained", slot.key(), e);
+                }
+            });
+        } finally {
+            closing.complete(drains);
+        }
     }
 
     private void endThreads() {
@@ -323,17 +332,20 @@ public final class PoolRegistry implements AutoCloseable {
     /** What is done under the lock takes a few instructions, so that an interrupt may wait until it is done. */
     private static LockHold uninterruptibly(CompletionStage<LockHold> granted) {
         CompletableFuture<LockHold> future = granted.toCompletableFuture();
+        Deadline deadline = Deadline.after(LOCK_TIMEOUT, Ticker.system());
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return future.get(LOCK_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+                    return future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
-            future.cancel(false);
+            if (!future.cancel(false) && !future.isCompletedExceptionally()) {
+                return future.join(); // Granted in the same moment.
+            }
             throw new IllegalStateException(
                     "[MemFuse/RegistryLockStuck] the registry's lock was not granted within " + LOCK_TIMEOUT.toSeconds()
                             + " s; this is a defect",

@@ -28,9 +28,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +60,9 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolSlot.class);
 
+    /** Until the next attempt, if the back-off itself fails. */
+    private static final Duration FALLBACK_PAUSE = Duration.ofSeconds(1);
+
     /** How long closing waits for an opening under way, once interrupted. */
     private static final Duration OPENING_GRACE = Duration.ofSeconds(2);
 
@@ -77,6 +80,12 @@ final class PoolSlot<R> implements PoolRoute<R> {
     private final PoolSpec spec;
     private final PoolProvider<R> provider;
     private final RegistryEngine engine;
+    /**
+     * Held for the step of a pool from the slot to those that drain, and by who must not miss it there: who closes, who takes
+     * a snapshot. No foreign code runs under it; the fast path does not know it.
+     */
+    private final ReentrantLock changes = new ReentrantLock();
+
     private volatile SlotState<R> state = new SlotState.Registered<>();
     private final Map<OpenPool<R>, CompletableFuture<DrainReport>> draining = new ConcurrentHashMap<>();
 
@@ -122,7 +131,6 @@ final class PoolSlot<R> implements PoolRoute<R> {
         }
         Deadline deadline = Deadline.after(spec.limits().timeout(), engine.ticker());
         var result = new CompletableFuture<R>();
-        engine.scheduleTimeout(result, deadline, () -> stillOpening(deadline));
         open().whenComplete((opened, failure) -> {
             if (failure == null) {
                 result.complete(opened.resource());
@@ -130,13 +138,13 @@ final class PoolSlot<R> implements PoolRoute<R> {
                 result.completeExceptionally(forCaller(failure));
             }
         });
+        engine.scheduleTimeout(result, deadline, () -> stillOpening(deadline));
         return result;
     }
 
     /** Opens the pool if need be and fills it to its minimum. */
     CompletionStage<PoolStats> warmUp(Deadline deadline) {
         var warm = new CompletableFuture<PoolStats>();
-        engine.scheduleTimeout(warm, deadline, () -> notWarm(deadline));
         open().whenComplete((pool, failure) -> {
             if (failure != null) {
                 warm.completeExceptionally(forCaller(failure));
@@ -144,20 +152,27 @@ final class PoolSlot<R> implements PoolRoute<R> {
                 engine.runOnLoader(() -> fill(pool, deadline, warm));
             }
         });
+        engine.scheduleTimeout(warm, deadline, () -> notWarm(deadline));
         return warm;
     }
 
     private void fill(OpenPool<R> pool, Deadline deadline, CompletableFuture<PoolStats> warm) {
+        try {
+            warm.complete(fill(pool, deadline)); // After the lease is given back: whoever waits may want to evict.
+        } catch (InterruptedException e) {
+            warm.completeExceptionally(new PoolInterruptedException(key, deadline.elapsed(), e));
+        } catch (Throwable e) {
+            warm.completeExceptionally(e instanceof PoolException ? e : asOpenFailure(e, deadline.elapsed()));
+        }
+    }
+
+    private PoolStats fill(OpenPool<R> pool, Deadline deadline) throws InterruptedException {
         try (PoolLease<R> lease = pool.tryLease()) {
             if (lease == null) {
                 throw PoolClosedException.drained(key);
             }
             pool.handle().warmUp(deadline.remaining());
-            warm.complete(pool.stats());
-        } catch (InterruptedException e) {
-            warm.completeExceptionally(new PoolInterruptedException(key, deadline.elapsed(), e));
-        } catch (Throwable e) {
-            warm.completeExceptionally(e instanceof PoolException ? e : asOpenFailure(e, deadline.elapsed()));
+            return pool.stats();
         }
     }
 
@@ -245,7 +260,10 @@ final class PoolSlot<R> implements PoolRoute<R> {
     private void start(SlotState.Opening<R> opening) {
         try {
             opening.task = engine.threads().openers().submit(() -> attempt(opening));
-        } catch (RejectedExecutionException e) {
+            if (state instanceof SlotState.Closed<R>) {
+                opening.interrupt(); // Whoever closed could not know the task yet.
+            }
+        } catch (Throwable e) { // The engine has ended, or there is no thread to be had.
             fail(opening, e);
         }
     }
@@ -258,9 +276,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
         opening.opener = Thread.currentThread();
         OpenPool<R> pool;
         try {
-            PoolHandle<R> handle = provider.open(spec, engine.contextFor(key));
-            // A provider written without null checks may return null all the same.
-            pool = new OpenPool<>(key, Objects.requireNonNull(handle, "the provider returned no pool"));
+            pool = openPool(provider.open(spec, engine.contextFor(key)));
         } catch (Throwable e) {
             fail(opening, e);
             return;
@@ -268,27 +284,53 @@ final class PoolSlot<R> implements PoolRoute<R> {
             opening.opener = null;
         }
         if (STATE.compareAndSet(this, opening, new SlotState.Open<R>(pool))) {
-            long tookNanos = engine.ticker().nanoTime() - opening.sinceNanos;
-            LOG.info("{}: opened in {}", key, Durations.format(Duration.ofNanos(tookNanos)));
-            engine.listener().opened(key, tookNanos);
-            opening.opened.complete(pool);
+            try {
+                long tookNanos = engine.ticker().nanoTime() - opening.sinceNanos;
+                LOG.info("{}: opened in {}", key, Durations.format(Duration.ofNanos(tookNanos)));
+                engine.listener().opened(key, tookNanos);
+            } finally {
+                opening.opened.complete(pool);
+            }
         } else {
             // The registry was closed meanwhile, and waits for this: nobody can have leased it.
-            drain(pool, Duration.ZERO)
-                    .thenRun(() -> opening.opened.completeExceptionally(PoolClosedException.registryClosed(key)));
+            drain(pool, beginDraining(pool), Duration.ZERO)
+                    .whenComplete((report, failure) ->
+                            opening.opened.completeExceptionally(PoolClosedException.registryClosed(key)));
         }
     }
 
+    /** A provider written without null checks may return null all the same; one that returns half a pool has it closed. */
+    private OpenPool<R> openPool(@Nullable PoolHandle<R> handle) {
+        Objects.requireNonNull(handle, "the provider returned no pool");
+        try {
+            return new OpenPool<>(key, handle);
+        } catch (Throwable e) {
+            handle.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Whatever the failure is, and whatever fails while it is told, nobody waits for this opening any more. */
     private void fail(SlotState.Opening<R> opening, Throwable cause) {
-        PoolOpenException failure =
-                asOpenFailure(cause, Duration.ofNanos(engine.ticker().nanoTime() - opening.sinceNanos));
-        Duration pause = engine.backoff().after(opening.attempt);
+        PoolOpenException failure;
+        Duration pause;
+        try {
+            failure = asOpenFailure(cause, Duration.ofNanos(engine.ticker().nanoTime() - opening.sinceNanos));
+            pause = engine.backoff().after(opening.attempt);
+        } catch (Throwable broken) { // The failure cannot even be described.
+            failure = PoolOpenException.attemptFailed(
+                    key, FailureKind.OTHER, cause.getClass().getName(), Duration.ZERO, null);
+            pause = FALLBACK_PAUSE;
+        }
         var failed = new SlotState.Failed<R>(
                 failure, opening.attempt, engine.ticker().nanoTime() + pause.toNanos());
         if (STATE.compareAndSet(this, opening, failed)) {
-            LOG.warn("{}; next attempt in {} at the earliest", failure.getMessage(), Durations.format(pause));
-            engine.listener().openFailed(key, failure);
-            opening.opened.completeExceptionally(failure);
+            try {
+                LOG.warn("{}; next attempt in {} at the earliest", failure.getMessage(), Durations.format(pause));
+                engine.listener().openFailed(key, failure);
+            } finally {
+                opening.opened.completeExceptionally(failure);
+            }
         } else {
             opening.opened.completeExceptionally(PoolClosedException.registryClosed(key));
         }
@@ -301,32 +343,50 @@ final class PoolSlot<R> implements PoolRoute<R> {
     }
 
     /** Lets the open pool go, if there is one: the next caller opens another. */
-    Optional<CompletableFuture<DrainReport>> evict() {
+    CompletableFuture<Optional<DrainReport>> evict() {
         while (true) {
             SlotState<R> seen = state;
             if (seen instanceof SlotState.Open<R> open) {
-                if (STATE.compareAndSet(this, seen, new SlotState.Registered<R>())) {
+                CompletableFuture<DrainReport> drained = takeOut(open);
+                if (drained != null) {
                     engine.listener().evicted(key);
-                    return Optional.of(drain(open.pool(), engine.drainTimeout()));
+                    return drain(open.pool(), drained, engine.drainTimeout()).thenApply(Optional::of);
                 }
             } else if (seen instanceof SlotState.Opening<R> opening) {
-                return Optional.of(opening.opened.thenCompose(pool -> evict().orElseGet(() -> nothingToDrain())));
+                return opening.opened.handle((pool, failure) -> evict()).thenCompose(evicted -> evicted);
             } else if (!(seen instanceof SlotState.Failed<R>)
                     || STATE.compareAndSet(this, seen, new SlotState.Registered<R>())) {
-                return Optional.empty();
+                return CompletableFuture.completedFuture(Optional.empty());
             }
         }
     }
 
-    private CompletableFuture<DrainReport> nothingToDrain() {
-        return CompletableFuture.completedFuture(new DrainReport(key, 0, Duration.ZERO));
+    /** Takes the pool out of the slot and among those that drain, in one step; null if it is not in the slot any more. */
+    private @Nullable CompletableFuture<DrainReport> takeOut(SlotState.Open<R> open) {
+        changes.lock();
+        try {
+            return STATE.compareAndSet(this, open, new SlotState.Registered<R>()) ? beginDraining(open.pool()) : null;
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    private CompletableFuture<DrainReport> beginDraining(OpenPool<R> pool) {
+        var drained = new CompletableFuture<DrainReport>();
+        draining.put(pool, drained);
+        return drained;
     }
 
     /** Refuses everybody from now on. Decides only; {@code retired} is then given to {@link #drainRetired}. */
     SlotState<R> retire() {
-        @SuppressWarnings("unchecked") // the field's type
-        SlotState<R> retired = (SlotState<R>) STATE.getAndSet(this, new SlotState.Closed<R>());
-        return retired;
+        changes.lock();
+        try {
+            @SuppressWarnings("unchecked") // the field's type
+            SlotState<R> retired = (SlotState<R>) STATE.getAndSet(this, new SlotState.Closed<R>());
+            return retired;
+        } finally {
+            changes.unlock();
+        }
     }
 
     /** Drains what {@link #retire} took out of service; returns what completes when nothing of this slot is left open. */
@@ -335,7 +395,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
         if (retired instanceof SlotState.Open<?> open) {
             @SuppressWarnings("unchecked") // retired by this slot
             OpenPool<R> pool = (OpenPool<R>) open.pool();
-            reports.add(drain(pool, drainTimeout));
+            reports.add(drain(pool, beginDraining(pool), drainTimeout));
         } else if (retired instanceof SlotState.Opening<?> opening) {
             reports.add(giveUp(opening));
         }
@@ -362,10 +422,9 @@ final class PoolSlot<R> implements PoolRoute<R> {
      * Waits for the leases, then for the connections, then closes, all within the time. The waiting for leases takes no
      * thread; the rest is done on the executor for closing.
      */
-    private CompletableFuture<DrainReport> drain(OpenPool<R> pool, Duration drainTimeout) {
+    private CompletableFuture<DrainReport> drain(
+            OpenPool<R> pool, CompletableFuture<DrainReport> drained, Duration drainTimeout) {
         Deadline deadline = Deadline.after(drainTimeout, engine.ticker());
-        var drained = new CompletableFuture<DrainReport>();
-        draining.put(pool, drained);
         CompletableFuture<@Nullable Void> unleased = pool.drain();
         if (!unleased.isDone()) {
             engine.scheduleCompletion(unleased, deadline);
@@ -384,15 +443,18 @@ final class PoolSlot<R> implements PoolRoute<R> {
         }
         DrainReport report;
         try {
-            report = pool.close(deadline.remaining());
+            report = Objects.requireNonNull(pool.close(deadline.remaining()), "the pool returned no report");
         } catch (Throwable e) {
             LOG.warn("{}: closing failed; what it left open is the provider's", key, e);
             report = new DrainReport(key, 0, deadline.elapsed());
         }
         draining.remove(pool);
-        LOG.info("{}: closed in {}, {} aborted", key, Durations.format(deadline.elapsed()), report.aborted());
-        engine.listener().closed(key, report);
-        drained.complete(report);
+        try {
+            LOG.info("{}: closed in {}, {} aborted", key, Durations.format(deadline.elapsed()), report.aborted());
+            engine.listener().closed(key, report);
+        } finally {
+            drained.complete(report);
+        }
     }
 
     /**
@@ -400,9 +462,14 @@ final class PoolSlot<R> implements PoolRoute<R> {
      * the one that is open and behind it each that drains.
      */
     Supplier<List<PoolSnapshot>> capture() {
-        SlotState<R> seen = state;
-        List<OpenPool<R>> drainingNow = List.copyOf(draining.keySet());
-        return () -> snapshots(seen, drainingNow);
+        changes.lock();
+        try {
+            SlotState<R> seen = state;
+            List<OpenPool<R>> drainingNow = List.copyOf(draining.keySet());
+            return () -> snapshots(seen, drainingNow);
+        } finally {
+            changes.unlock();
+        }
     }
 
     private List<PoolSnapshot> snapshots(SlotState<R> seen, List<OpenPool<R>> drainingNow) {

@@ -27,14 +27,26 @@ record RegistryEngine(
     void scheduleCompletion(CompletableFuture<@Nullable Void> future, Deadline deadline) {
         if (deadline.hasPassed()) {
             future.complete(null);
-        } else {
+            return;
+        }
+        try {
             cancelWhenDone(future, () -> future.complete(null), deadline);
+        } catch (RejectedExecutionException e) {
+            future.complete(null); // The engine has ended: there is no time left to wait.
         }
     }
 
     /** Fails the future when the time is up, unless it is complete by then; on an executor, for user code may follow. */
     void scheduleTimeout(CompletableFuture<?> future, Deadline deadline, Supplier<? extends Throwable> failure) {
-        cancelWhenDone(future, () -> runOnLoader(() -> future.completeExceptionally(failure.get())), deadline);
+        if (future.isDone()) {
+            return;
+        }
+        Runnable fail = () -> future.completeExceptionally(failure.get());
+        try {
+            cancelWhenDone(future, () -> runOn(threads.callbacks(), fail), deadline);
+        } catch (RejectedExecutionException e) {
+            fail.run(); // The engine has ended: nobody is going to complete it.
+        }
     }
 
     private void cancelWhenDone(CompletableFuture<?> future, Runnable task, Deadline deadline) {
@@ -55,8 +67,9 @@ record RegistryEngine(
     private static void runOn(Executor executor, Runnable work) {
         try {
             executor.execute(work);
-        } catch (RejectedExecutionException e) {
-            // The engine has ended. The work must not get lost: somebody waits for it, or it closes what nobody else
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // The engine has ended, or has no thread to spare. The work must not get lost: somebody waits for it, or it
+            // closes what nobody else
             // does.
             work.run();
         }

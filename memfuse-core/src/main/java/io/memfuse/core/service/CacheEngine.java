@@ -23,8 +23,8 @@ record CacheEngine(
         try {
             ScheduledFuture<?> timer = threads.scheduler()
                     .schedule(
-                            () -> threads.loaders().execute(giveUp), // What follows is the user's code.
-                            loadTimeout.toNanos(),
+                            () -> threads.callbacks().execute(giveUp), // What follows is the user's code.
+                            TimeUnit.NANOSECONDS.convert(loadTimeout),
                             TimeUnit.NANOSECONDS);
             future.whenComplete((value, failure) -> timer.cancel(false));
         } catch (RejectedExecutionException e) {

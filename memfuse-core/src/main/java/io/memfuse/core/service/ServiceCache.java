@@ -139,7 +139,7 @@ public final class ServiceCache implements AutoCloseable {
         if (users.size() > maxUsers) {
             makeRoom();
         }
-        return loading.exceptionallyCompose(failure -> wasEvicted(failure)
+        return loading.exceptionallyCompose(failure -> wasEvicted(failure, services)
                 ? services.closed().thenCompose(done -> load(key, kind))
                 : CompletableFuture.failedFuture(failure));
     }
@@ -150,8 +150,11 @@ public final class ServiceCache implements AutoCloseable {
         return self[0];
     }
 
-    private boolean wasEvicted(Throwable failure) {
-        return !closed && failure instanceof ServiceException service && service.code() == ServiceException.Code.CLOSED;
+    private boolean wasEvicted(Throwable failure, UserServices services) {
+        return !closed
+                && services.isClosing()
+                && failure instanceof ServiceException service
+                && service.code() == ServiceException.Code.CLOSED;
     }
 
     /** Closes the users that were not seen for longest, a twentieth more than needed, so that this is seldom done. */
@@ -165,8 +168,8 @@ public final class ServiceCache implements AutoCloseable {
                         makingRoom.set(false);
                     }
                 });
-            } catch (RejectedExecutionException e) {
-                makingRoom.set(false); // The engine has ended; all are closed soon.
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                makingRoom.set(false); // The engine has ended, or has no thread to spare: the next caller tries.
             }
         }
     }
@@ -178,7 +181,7 @@ public final class ServiceCache implements AutoCloseable {
                 .map(services -> new Candidate(services, services.lastUsedNanos() - unusedSince))
                 .filter(candidate -> candidate.lastUsedNanos() <= 0)
                 .sorted(Comparator.comparingLong(Candidate::lastUsedNanos))
-                .limit(count)
+                .limit(Math.max(0, count))
                 .filter(candidate -> candidate.services().closeIfUnusedSince(unusedSince))
                 .forEach(candidate -> engine.counters().evictions.increment());
     }
@@ -306,8 +309,18 @@ public final class ServiceCache implements AutoCloseable {
             return this;
         }
 
-        /** Sets how long after a use a user's services are safe from being closed for room; 30 s unless set. */
+        /**
+         * Sets how long after a use a user's services are safe from being closed for room; 30 s unless set.
+         *
+         * @throws IllegalArgumentException if it is less than a second, within which uses are not told apart well enough, or
+         *     more than a year
+         */
         public Builder evictionGrace(Duration newEvictionGrace) {
+            if (newEvictionGrace.compareTo(Duration.ofSeconds(1)) < 0
+                    || newEvictionGrace.compareTo(Duration.ofDays(365)) > 0) {
+                throw new IllegalArgumentException(
+                        "evictionGrace is " + newEvictionGrace + "; accepted: 1 second to 365 days");
+            }
             this.evictionGrace = newEvictionGrace;
             return this;
         }

@@ -113,7 +113,11 @@ public final class ServiceException extends RuntimeException {
     }
 
     private static String describe(Throwable cause) {
-        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        try {
+            return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        } catch (RuntimeException brokenMessage) {
+            return cause.getClass().getName();
+        }
     }
 
     /** Returns why the service cannot be had. */

@@ -59,6 +59,9 @@ final class UserServices {
     /** From then on nothing is begun but what a loading under way asks for. Guarded by {@code mutex}. */
     private boolean closing;
 
+    /** Whether somebody has taken {@code made} to close it: exactly one does. Guarded by {@code mutex}. */
+    private boolean closeBegun;
+
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     private record Made<S>(ServiceKind<S> kind, S service) {
@@ -99,6 +102,16 @@ final class UserServices {
         }
     }
 
+    /** Tells whether these services are closed, or will be. */
+    boolean isClosing() {
+        mutex.lock();
+        try {
+            return closing;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     /** Completes when all services are closed and the user's place is free again. */
     CompletableFuture<@Nullable Void> closed() {
         return closed;
@@ -114,6 +127,7 @@ final class UserServices {
             }
             Object service = ready.get(kind.index());
             if (service != null) {
+                lastUsedNanos = engine.ticker().nanoTime();
                 return CompletableFuture.completedFuture(service);
             }
             Loading underWay = loadings.get(kind);
@@ -128,11 +142,17 @@ final class UserServices {
         try {
             engine.threads().loaders().execute(() -> run(loading));
         } catch (RejectedExecutionException e) {
-            if (loading.started.compareAndSet(false, true)) {
-                fail(loading, ServiceException.closed(key(kind)));
-            }
+            failUnlessStarted(loading, ServiceException.closed(key(kind)));
+        } catch (Throwable e) { // No thread to be had.
+            failUnlessStarted(loading, e);
         }
         return loading.made;
+    }
+
+    private void failUnlessStarted(Loading loading, Throwable cause) {
+        if (loading.started.compareAndSet(false, true)) {
+            fail(loading, cause);
+        }
     }
 
     /** Returns a service that {@code parent} asks for on its own thread: made right here, unless another thread is at it. */
@@ -214,6 +234,7 @@ final class UserServices {
             made.push(new Made<>(kind, service));
             usable = !closing;
             if (usable) {
+                lastUsedNanos = engine.ticker().nanoTime(); // Whoever waited for it uses it now.
                 ready.set(kind.index(), service);
             }
         } finally {
@@ -235,8 +256,11 @@ final class UserServices {
         } finally {
             mutex.unlock();
         }
-        loading.made.completeExceptionally(ServiceException.failed(key(loading.kind), cause));
-        closeWhenNothingIsUnderWay();
+        try {
+            loading.made.completeExceptionally(ServiceException.failed(key(loading.kind), cause));
+        } finally {
+            closeWhenNothingIsUnderWay();
+        }
     }
 
     /** Closes all services, after those under way are made. The second call does nothing. */
@@ -287,9 +311,10 @@ final class UserServices {
         List<Made<?>> services;
         mutex.lock();
         try {
-            now = closing && loadings.isEmpty() && !closed.isDone();
+            now = closing && loadings.isEmpty() && !closeBegun;
             services = List.copyOf(made);
             if (now) {
+                closeBegun = true;
                 made.clear();
             }
         } finally {
@@ -298,8 +323,9 @@ final class UserServices {
         if (now) {
             try {
                 engine.threads().closers().execute(() -> closeAll(services));
-            } catch (RejectedExecutionException e) {
-                closeAll(services); // The engine has ended; what is not yet written must be written all the same.
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                closeAll(services); // The engine has ended, or has no thread to spare; what is not yet written must be
+                // written all the same.
             }
         }
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,33 +27,41 @@ final class BackgroundRetry implements AutoCloseable {
         this.longest = longest;
     }
 
-    /** @param attempt begins an attempt without blocking; does not throw */
-    void start(String what, Supplier<CompletionStage<?>> attempt) {
-        schedule(what, attempt, first);
+    /**
+     * @param attempt begins an attempt without blocking; does not throw
+     * @param worthwhile tells whether another attempt can help after such a failure
+     */
+    void start(String what, Supplier<CompletionStage<?>> attempt, Predicate<Throwable> worthwhile) {
+        schedule(new Retried(what, attempt, worthwhile), first);
     }
 
-    private void schedule(String what, Supplier<CompletionStage<?>> attempt, Duration pause) {
+    private record Retried(String what, Supplier<CompletionStage<?>> attempt, Predicate<Throwable> worthwhile) {}
+
+    private void schedule(Retried retried, Duration pause) {
         if (closed) {
             return;
         }
         try {
-            scheduler.schedule(() -> retry(what, attempt, pause), pause.toNanos(), TimeUnit.NANOSECONDS);
+            scheduler.schedule(() -> retry(retried, pause), pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("{}: not tried again, the engine has ended", what);
+            LOG.debug("{}: not tried again, the engine has ended", retried.what());
         }
     }
 
-    private void retry(String what, Supplier<CompletionStage<?>> attempt, Duration pause) {
+    private void retry(Retried retried, Duration pause) {
         if (closed) {
             return;
         }
-        attempt.get().whenComplete((value, failure) -> {
+        retried.attempt().get().whenComplete((value, failure) -> {
             if (failure == null) {
-                LOG.info("{}: ready, after it had failed at first", what);
-            } else {
-                LOG.debug("{}: failed again, next attempt in {}", what, Durations.format(pause), failure);
+                LOG.info("{}: ready, after it had failed at first", retried.what());
+            } else if (retried.worthwhile().test(failure)) {
                 Duration doubled = pause.multipliedBy(2);
-                schedule(what, attempt, doubled.compareTo(longest) < 0 ? doubled : longest);
+                Duration next = doubled.compareTo(longest) < 0 ? doubled : longest;
+                LOG.debug("{}: failed again, next attempt in {}", retried.what(), Durations.format(next), failure);
+                schedule(retried, next);
+            } else {
+                LOG.warn("{}: not tried again: {}", retried.what(), failure.toString());
             }
         });
     }

@@ -60,7 +60,7 @@ final class Lane {
         CompletionStage<T> stage;
         try {
             stage = work.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             stage = CompletableFuture.failedFuture(e);
         }
         // Whoever comes second goes on: work that is complete at once is followed by this thread's own loop, not by a
@@ -69,13 +69,13 @@ final class Lane {
         var returnedOrComplete = new AtomicBoolean();
         stage.whenComplete((value, failure) -> {
             free();
-            if (returnedOrComplete.getAndSet(true)) {
-                beginWaiting();
-            }
             if (failure == null) {
                 result.complete(value);
             } else {
                 result.completeExceptionally(failure);
+            }
+            if (returnedOrComplete.getAndSet(true)) {
+                beginWaiting();
             }
         });
         returnedOrComplete.set(true);

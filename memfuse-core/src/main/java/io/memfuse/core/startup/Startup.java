@@ -123,7 +123,7 @@ public final class Startup implements AutoCloseable {
             E entry = toEntry.apply(since(start), failure);
             settled.accept(entry);
             if (failure != null && canRetryHelp(failure)) {
-                retry.start(what, () -> attemptSafely(attempt));
+                retry.start(what, () -> attemptSafely(attempt), thrownLater -> canRetryHelp(unwrap(thrownLater)));
             }
             return entry;
         });
@@ -132,7 +132,7 @@ public final class Startup implements AutoCloseable {
     private static CompletionStage<?> attemptSafely(Supplier<CompletionStage<?>> attempt) {
         try {
             return attempt.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -153,7 +153,7 @@ public final class Startup implements AutoCloseable {
     private void tell(Runnable event) {
         try {
             event.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             LOG.warn("the start-up listener {} failed", listener.getClass().getName(), e);
         }
     }

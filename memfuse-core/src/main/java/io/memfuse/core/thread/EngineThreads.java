@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  * of them may wait for a pool to open. So no executor can be filled by work that waits for a place on it.
  *
  * @param scheduler one thread that starts work at its time; it never blocks and never runs the user's code
+ * @param callbacks tells callers that their time is up; nothing else runs here, so that a deadline never queues behind the
+ *     work that it bounds
  * @param openers opens and warms pools; its work may block on a database
  * @param workers the background work of services; may block on a database and on {@code openers}
  * @param closers drains and closes pools and services; may block on those before it
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record EngineThreads(
         ScheduledExecutorService scheduler,
+        ExecutorService callbacks,
         ExecutorService openers,
         ExecutorService workers,
         ExecutorService closers,
@@ -33,6 +36,7 @@ public record EngineThreads(
 
     public EngineThreads {
         Objects.requireNonNull(scheduler, "scheduler");
+        Objects.requireNonNull(callbacks, "callbacks");
         Objects.requireNonNull(openers, "openers");
         Objects.requireNonNull(workers, "workers");
         Objects.requireNonNull(closers, "closers");
@@ -43,6 +47,7 @@ public record EngineThreads(
     public static EngineThreads create() {
         return new EngineThreads(
                 newScheduler(),
+                BlockingExecutors.create("memfuse-callback", MAX_PLATFORM_THREADS),
                 BlockingExecutors.create("memfuse-opener", MAX_PLATFORM_THREADS),
                 BlockingExecutors.create("memfuse-worker", MAX_PLATFORM_THREADS),
                 BlockingExecutors.create("memfuse-closer", MAX_PLATFORM_THREADS),
@@ -64,6 +69,7 @@ public record EngineThreads(
         closers.shutdownNow();
         workers.shutdownNow();
         openers.shutdownNow();
+        callbacks.shutdownNow();
     }
 
     /**
@@ -77,6 +83,7 @@ public record EngineThreads(
                 && loaders.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && closers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && workers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
+                && callbacks.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)
                 && openers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 }

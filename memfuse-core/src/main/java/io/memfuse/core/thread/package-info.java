@@ -1,5 +1,5 @@
 /**
- * The threads of the engine: one scheduler and four bounded executors for all pools and services together, whatever
+ * The threads of the engine: one scheduler and five bounded executors for all pools and services together, whatever
  * their number. Uses no other package of the core.
  */
 @NullMarked

@@ -379,6 +379,40 @@ class PoolRegistryTest {
         }
 
         @Test
+        void aBackOffBeyondWhatALongCanCountHarmsNobody() {
+            PoolRegistry other = PoolRegistry.builder()
+                    .provider(provider)
+                    .threads(threads)
+                    .ticker(time)
+                    .backoff(BACKOFF, Duration.ofSeconds(Long.MAX_VALUE))
+                    .build();
+            provider.script("dead", (spec, context) -> {
+                throw refused;
+            });
+            PoolKey<Resource> key = other.register(FakePoolProvider.spec("dead"), Resource.class);
+            assertThatThrownBy(() -> other.lease(key)).isInstanceOf(PoolOpenException.class);
+            other.close(Duration.ofSeconds(Long.MAX_VALUE));
+        }
+
+        @Test
+        void evictingAnOpeningThatFailsLetsItBeTriedAtOnce() {
+            var go = new CountDownLatch(1);
+            provider.script("dead", (spec, context) -> {
+                go.await();
+                throw refused;
+            });
+            PoolKey<Resource> key = register("dead");
+            registry.warmUp(key);
+            await().until(() -> provider.attempts() == 1);
+            CompletableFuture<Optional<DrainReport>> evicted =
+                    registry.evict(key).toCompletableFuture();
+            provider.heal("dead");
+            go.countDown();
+            assertThat(evicted).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(Optional.empty());
+            registry.lease(key).close();
+        }
+
+        @Test
         void takesAProviderThatReturnsNull() {
             PoolRegistry other = PoolRegistry.builder()
                     .provider(new NullProvider())
@@ -612,6 +646,49 @@ class PoolRegistryTest {
             assertThat(provider.pools())
                     .singleElement()
                     .satisfies(pool -> assertThat(pool.closes()).isEqualTo(1));
+        }
+
+        @Test
+        void waitsForAPoolThatIsBeingEvictedByAnother() throws Exception {
+            var evicting = new CountDownLatch(1);
+            var go = new CountDownLatch(1);
+            PoolRegistry other = PoolRegistry.builder()
+                    .provider(provider)
+                    .threads(threads)
+                    .ticker(time)
+                    .listener(new io.memfuse.core.pool.PoolListener() {
+                        @Override
+                        public void evicted(PoolKey<?> key) {
+                            evicting.countDown();
+                            FakePoolProvider.awaitUninterruptibly(go);
+                        }
+                    })
+                    .build();
+            PoolKey<Resource> key = other.register(FakePoolProvider.spec("a"), Resource.class);
+            other.lease(key).close();
+            Future<?> evictor = callers.submit(() -> other.evict(key));
+            evicting.await();
+            Future<List<DrainReport>> closing = callers.submit(() -> other.close(Duration.ofSeconds(5)));
+            await().until(() -> other.snapshot(key).state() == PoolState.CLOSED);
+            assertThat(closing).isNotDone();
+            go.countDown();
+            evictor.get();
+            assertThat(closing.get(10, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(provider.pools().get(0).closes()).isEqualTo(1);
+        }
+
+        @Test
+        void worksAlsoWhenTheEngineEndedBefore() {
+            PoolKey<Resource> key = register("a");
+            PoolLease<Resource> lease = registry.lease(key);
+            threads.close();
+            assertThat(registry.close(Duration.ofSeconds(5))).hasSize(1);
+            assertThat(provider.pools().get(0).closes()).isEqualTo(1);
+            assertThat(registry.warmUp(key))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(PoolClosedException.class);
+            lease.close();
         }
 
         @Test

@@ -418,6 +418,45 @@ class ServiceCacheTest {
         }
 
         @Test
+        void isNotOverBeforeTheLastServiceIsClosed() throws Exception {
+            var bothStarted = new CountDownLatch(2);
+            var make = new CountDownLatch(1);
+            var close = new CountDownLatch(1);
+            var slowStorage = new Factory<>("storage", Storage.class, closed, context -> {
+                bothStarted.countDown();
+                make.await();
+                return new Storage(context.user());
+            });
+            var slowBuffer = new Factory<>("buffer", Buffer.class, closed, context -> {
+                bothStarted.countDown();
+                make.await();
+                return new Buffer(context.user(), new Storage(context.user()));
+            });
+            slowStorage.closer = close::await;
+            slowBuffer.closer = close::await;
+            ServiceCache slow =
+                    builder().factory(slowStorage).factory(slowBuffer).build();
+            slow.load(new ServiceKey("alice", "storage"));
+            slow.load(new ServiceKey("alice", "buffer"));
+            bothStarted.await();
+            CompletableFuture<?> evicted = slow.evict("alice").toCompletableFuture();
+            make.countDown();
+            await().until(() -> slow.stats().loads() == 2);
+            assertThat(evicted).isNotDone();
+            close.countDown();
+            assertThat(evicted).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(closed).containsExactlyInAnyOrder("storage", "buffer");
+            slow.close();
+        }
+
+        @Test
+        void refusesAGraceTooShortToTellUsesApart() {
+            assertThatThrownBy(() -> builder().evictionGrace(Duration.ofMillis(50)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("accepted: 1 second to 365 days");
+        }
+
+        @Test
         void doesNothingForAnUnknownUser() {
             assertThat(cache.evict("nobody")).isCompleted();
         }

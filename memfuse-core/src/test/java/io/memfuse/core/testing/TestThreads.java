@@ -11,7 +11,7 @@ public final class TestThreads {
 
     /** Real executors, and a scheduler that goes by {@code time}. */
     public static EngineThreads with(ManualTime time) {
-        return new EngineThreads(time.scheduler(), executor(), executor(), executor(), executor());
+        return new EngineThreads(time.scheduler(), executor(), executor(), executor(), executor(), executor());
     }
 
     private static ExecutorService executor() {
