@@ -220,19 +220,27 @@ public final class AsyncReadWriteLock {
         return waiter;
     }
 
-    /** Takes a waiter that gave up out of the queue, and lets in whom it kept out. */
-    void abandon(Waiter waiter, boolean timedOut) {
-        (timedOut ? timeouts : cancellations).increment();
+    /**
+     * Takes a waiter that gives up out of the queue, and lets in whom it kept out; false if it is granted the lock, or gave up
+     * before.
+     */
+    boolean abandon(Waiter waiter, boolean timedOut) {
+        boolean removed;
         List<Waiter> granted = List.of();
         mutex.lock();
         try {
-            if ((waiter.mode == Mode.READ ? waitingReaders : waitingWriters).remove(waiter)) {
+            removed = (waiter.mode == Mode.READ ? waitingReaders : waitingWriters).remove(waiter);
+            if (removed) {
                 granted = grant();
             }
         } finally {
             mutex.unlock();
         }
-        deliver(granted);
+        if (removed) {
+            (timedOut ? timeouts : cancellations).increment();
+            deliver(granted);
+        }
+        return removed;
     }
 
     private void releaseRead() {

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place in a lock's queue, and the future of whoever waits there. However the future ends before the lock is granted
- * (cancelled, timed out, completed by hand), the waiter leaves the queue at once.
+ * One place in a lock's queue, and the future of whoever waits there. Before the future ends without a grant (cancelled,
+ * timed out, completed with a failure), the waiter leaves the queue.
  */
 final class Waiter extends CompletableFuture<LockHold> {
 
@@ -32,29 +32,25 @@ final class Waiter extends CompletableFuture<LockHold> {
         this.sinceNanos = sinceNanos;
     }
 
-    /** Hands the lock over. If the waiter gave up in the same moment, the hold is given back: a grant is never lost. */
+    /** Hands the lock over. If the future was ended by force ({@code obtrudeValue}), the hold is given back. */
     void grant(LockHold hold) {
         if (!super.complete(hold)) {
             Deliveries.deliver(hold::close);
         }
     }
 
+    // INVARIANT: who takes the waiter out of the queue decides how it ends, under the lock's mutex: the lock, which
+    // then
+    // completes it with a hold, or who gives up, who then completes it so. A waiter that gave up never owns the lock.
+
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled) {
-            lock.abandon(this, false);
-        }
-        return cancelled;
+        return lock.abandon(this, false) ? super.cancel(mayInterruptIfRunning) : isCancelled();
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        boolean completed = super.completeExceptionally(failure);
-        if (completed) {
-            lock.abandon(this, failure instanceof TimeoutException);
-        }
-        return completed;
+        return lock.abandon(this, failure instanceof TimeoutException) && super.completeExceptionally(failure);
     }
 
     @Override

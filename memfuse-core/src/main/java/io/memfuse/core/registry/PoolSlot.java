@@ -21,12 +21,10 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,13 +85,14 @@ final class PoolSlot<R> implements PoolRoute<R> {
     private final ReentrantLock changes = new ReentrantLock();
 
     private volatile SlotState<R> state = new SlotState.Registered<>();
-    private final Map<OpenPool<R>, CompletableFuture<DrainReport>> draining = new ConcurrentHashMap<>();
+    private final PoolDrains<R> drains;
 
     PoolSlot(PoolKey<R> key, PoolSpec spec, PoolProvider<R> provider, RegistryEngine engine) {
         this.key = key;
         this.spec = spec;
         this.provider = provider;
         this.engine = engine;
+        this.drains = new PoolDrains<>(key, engine);
     }
 
     @Override
@@ -293,7 +292,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
             }
         } else {
             // The registry was closed meanwhile, and waits for this: nobody can have leased it.
-            drain(pool, beginDraining(pool), Duration.ZERO)
+            drains.run(pool, drains.begin(pool), Duration.ZERO)
                     .whenComplete((report, failure) ->
                             opening.opened.completeExceptionally(PoolClosedException.registryClosed(key)));
         }
@@ -350,7 +349,8 @@ final class PoolSlot<R> implements PoolRoute<R> {
                 CompletableFuture<DrainReport> drained = takeOut(open);
                 if (drained != null) {
                     engine.listener().evicted(key);
-                    return drain(open.pool(), drained, engine.drainTimeout()).thenApply(Optional::of);
+                    return drains.run(open.pool(), drained, engine.drainTimeout())
+                            .thenApply(Optional::of);
                 }
             } else if (seen instanceof SlotState.Opening<R> opening) {
                 return opening.opened.handle((pool, failure) -> evict()).thenCompose(evicted -> evicted);
@@ -365,16 +365,10 @@ final class PoolSlot<R> implements PoolRoute<R> {
     private @Nullable CompletableFuture<DrainReport> takeOut(SlotState.Open<R> open) {
         changes.lock();
         try {
-            return STATE.compareAndSet(this, open, new SlotState.Registered<R>()) ? beginDraining(open.pool()) : null;
+            return STATE.compareAndSet(this, open, new SlotState.Registered<R>()) ? drains.begin(open.pool()) : null;
         } finally {
             changes.unlock();
         }
-    }
-
-    private CompletableFuture<DrainReport> beginDraining(OpenPool<R> pool) {
-        var drained = new CompletableFuture<DrainReport>();
-        draining.put(pool, drained);
-        return drained;
     }
 
     /** Refuses everybody from now on. Decides only; {@code retired} is then given to {@link #drainRetired}. */
@@ -391,11 +385,11 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     /** Drains what {@link #retire} took out of service; returns what completes when nothing of this slot is left open. */
     List<CompletableFuture<DrainReport>> drainRetired(SlotState<?> retired, Duration drainTimeout) {
-        var reports = new ArrayList<>(draining.values());
+        var reports = new ArrayList<>(drains.underWay());
         if (retired instanceof SlotState.Open<?> open) {
             @SuppressWarnings("unchecked") // retired by this slot
             OpenPool<R> pool = (OpenPool<R>) open.pool();
-            reports.add(drain(pool, beginDraining(pool), drainTimeout));
+            reports.add(drains.run(pool, drains.begin(pool), drainTimeout));
         } else if (retired instanceof SlotState.Opening<?> opening) {
             reports.add(giveUp(opening));
         }
@@ -419,45 +413,6 @@ final class PoolSlot<R> implements PoolRoute<R> {
     }
 
     /**
-     * Waits for the leases, then for the connections, then closes, all within the time. The waiting for leases takes no
-     * thread; the rest is done on the executor for closing.
-     */
-    private CompletableFuture<DrainReport> drain(
-            OpenPool<R> pool, CompletableFuture<DrainReport> drained, Duration drainTimeout) {
-        Deadline deadline = Deadline.after(drainTimeout, engine.ticker());
-        CompletableFuture<@Nullable Void> unleased = pool.drain();
-        if (!unleased.isDone()) {
-            engine.scheduleCompletion(unleased, deadline);
-        }
-        unleased.thenRun(() -> engine.runOnCloser(() -> close(pool, deadline, drained)));
-        return drained;
-    }
-
-    private void close(OpenPool<R> pool, Deadline deadline, CompletableFuture<DrainReport> drained) {
-        if (pool.leases() > 0) {
-            LOG.warn(
-                    "{}: {} leases still held after {}; closing all the same",
-                    key,
-                    pool.leases(),
-                    Durations.format(deadline.elapsed()));
-        }
-        DrainReport report;
-        try {
-            report = Objects.requireNonNull(pool.close(deadline.remaining()), "the pool returned no report");
-        } catch (Throwable e) {
-            LOG.warn("{}: closing failed; what it left open is the provider's", key, e);
-            report = new DrainReport(key, 0, deadline.elapsed());
-        }
-        draining.remove(pool);
-        try {
-            LOG.info("{}: closed in {}, {} aborted", key, Durations.format(deadline.elapsed()), report.aborted());
-            engine.listener().closed(key, report);
-        } finally {
-            drained.complete(report);
-        }
-    }
-
-    /**
      * Remembers this slot as it is now, without a call of foreign code. What is returned then reads the numbers of its pools,
      * the one that is open and behind it each that drains.
      */
@@ -465,7 +420,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
         changes.lock();
         try {
             SlotState<R> seen = state;
-            List<OpenPool<R>> drainingNow = List.copyOf(draining.keySet());
+            List<OpenPool<R>> drainingNow = drains.pools();
             return () -> snapshots(seen, drainingNow);
         } finally {
             changes.unlock();

@@ -69,8 +69,7 @@ final class PooledDataSource extends PlainDataSource {
         long startNanos = listening ? ticker.nanoTime() : 0;
         Connection connection = borrow(listening, startNanos);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
-        // then
-        // reads how many are active. So either the borrower sees that the pool drains, or the closing waits for it.
+        // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
         if (draining) {
             connection.close();
             throw refusal();
