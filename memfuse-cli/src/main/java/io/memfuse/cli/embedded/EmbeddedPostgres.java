@@ -47,16 +47,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @throws EmbeddedPostgresException if there is no build for this machine, or it cannot be unpacked or started
      */
     public static EmbeddedPostgres start(int preferredPort, Collection<String> databases) throws InterruptedException {
+        return start(temporary(), preferredPort, databases);
+    }
+
+    /** As {@link #start(int, Collection)}, with the data in a new directory of {@code parent}. */
+    static EmbeddedPostgres start(Path parent, int preferredPort, Collection<String> databases)
+            throws InterruptedException {
         Objects.requireNonNull(databases, "databases");
         try {
-            Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
             Path programs =
-                    PostgresBinaries.locate(temporary, Platform.current()).resolve("bin");
-            return start(
-                    Files.createTempDirectory(temporary, "memfuse-postgres-data-"), programs, preferredPort, databases);
+                    PostgresBinaries.locate(temporary(), Platform.current()).resolve("bin");
+            Path home = Files.createTempDirectory(parent, "memfuse-postgres-data-");
+            return start(home, programs, preferredPort, databases);
         } catch (IOException e) {
             throw new EmbeddedPostgresException("could not be started: " + e, e);
         }
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     }
 
     private static EmbeddedPostgres start(Path home, Path programs, int preferredPort, Collection<String> databases)

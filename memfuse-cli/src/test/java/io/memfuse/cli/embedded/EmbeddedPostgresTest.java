@@ -8,15 +8,17 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedPostgresTest {
 
@@ -25,11 +27,13 @@ class EmbeddedPostgresTest {
                 "jdbc:postgresql://localhost:" + server.port() + "/" + database, EmbeddedPostgres.USER, password);
     }
 
-    private static List<Path> dataDirectories() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("memfuse-postgres-data-"))
-                    .toList();
-        }
+    @TempDir
+    private Path parent = Path.of("");
+
+    /** As directories of temporary files are: the server may run as another user than the test. */
+    @BeforeEach
+    void letOthersPass() throws IOException {
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx--x--x"));
     }
 
     @Nested
@@ -37,7 +41,8 @@ class EmbeddedPostgresTest {
 
         @Test
         void hasTheDatabasesThatWereAskedFor() throws Exception {
-            try (EmbeddedPostgres server = EmbeddedPostgres.start(Ports.free(), List.of("memfuse", "odd \" name"));
+            try (EmbeddedPostgres server =
+                            EmbeddedPostgres.start(parent, Ports.free(), List.of("memfuse", "odd \" name"));
                     Connection connection = connect(server, "postgres", EmbeddedPostgres.PASSWORD);
                     Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(
@@ -49,7 +54,7 @@ class EmbeddedPostgresTest {
 
         @Test
         void refusesAWrongPassword() throws Exception {
-            try (EmbeddedPostgres server = EmbeddedPostgres.start(Ports.free(), List.of())) {
+            try (EmbeddedPostgres server = EmbeddedPostgres.start(parent, Ports.free(), List.of())) {
                 assertThatThrownBy(() -> connect(server, "postgres", "not the password"))
                         .isInstanceOfSatisfying(
                                 SQLException.class,
@@ -60,7 +65,7 @@ class EmbeddedPostgresTest {
         @Test
         void listensElsewhereWhenThePortIsTaken() throws Exception {
             try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                    EmbeddedPostgres server = EmbeddedPostgres.start(taken.getLocalPort(), List.of())) {
+                    EmbeddedPostgres server = EmbeddedPostgres.start(parent, taken.getLocalPort(), List.of())) {
                 assertThat(server.port()).isNotEqualTo(taken.getLocalPort());
                 try (Connection connection = connect(server, "postgres", EmbeddedPostgres.PASSWORD)) {
                     assertThat(connection.isValid(10)).isTrue();
@@ -74,27 +79,25 @@ class EmbeddedPostgresTest {
 
         @Test
         void leavesNeitherDataNorAListener() throws Exception {
-            List<Path> before = dataDirectories();
-            EmbeddedPostgres server = EmbeddedPostgres.start(Ports.free(), List.of());
-            assertThat(dataDirectories()).hasSize(before.size() + 1);
+            EmbeddedPostgres server = EmbeddedPostgres.start(parent, Ports.free(), List.of());
+            assertThat(parent).isNotEmptyDirectory();
 
             server.close();
             server.close();
 
-            assertThat(dataDirectories()).isEqualTo(before);
+            assertThat(parent).isEmptyDirectory();
             assertThat(Ports.isFree(server.port())).isTrue();
         }
 
         @Test
         void isDoneWithAnInterruptPending() throws Exception {
-            List<Path> before = dataDirectories();
-            EmbeddedPostgres server = EmbeddedPostgres.start(Ports.free(), List.of());
+            EmbeddedPostgres server = EmbeddedPostgres.start(parent, Ports.free(), List.of());
 
             Thread.currentThread().interrupt();
             server.close();
 
             assertThat(Thread.interrupted()).isTrue();
-            assertThat(dataDirectories()).isEqualTo(before);
+            assertThat(parent).isEmptyDirectory();
         }
     }
 
@@ -102,14 +105,12 @@ class EmbeddedPostgresTest {
     class Interrupted {
 
         @Test
-        void leavesNothingOfAStart() throws Exception {
-            List<Path> before = dataDirectories();
-
+        void leavesNothingOfAStart() {
             Thread.currentThread().interrupt();
 
-            assertThatThrownBy(() -> EmbeddedPostgres.start(Ports.free(), List.of()))
+            assertThatThrownBy(() -> EmbeddedPostgres.start(parent, Ports.free(), List.of()))
                     .isInstanceOf(InterruptedException.class);
-            assertThat(dataDirectories()).isEqualTo(before);
+            assertThat(parent).isEmptyDirectory();
         }
     }
 }

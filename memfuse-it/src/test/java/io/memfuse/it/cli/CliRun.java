@@ -55,6 +55,11 @@ final class CliRun {
         process.destroy();
     }
 
+    /** Ends the program and leaves it no time for anything. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     void await() throws IOException, InterruptedException {
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();

@@ -1,0 +1,96 @@
+package io.memfuse.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server that the program starts for the default configuration: one for each run, and none after it. */
+class EmbeddedServerIT {
+
+    private static final Pattern PORT = Pattern.compile("listens on localhost:(\\d+)");
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private CliRun serve() throws IOException {
+        CliRun run = CliRun.start(folder, "run");
+        await().atMost(PATIENCE).until(() -> run.err().contains("serving"));
+        return run;
+    }
+
+    private static int port(CliRun run) throws IOException {
+        Matcher matcher = PORT.matcher(run.err());
+        assertThat(matcher.find()).as(run.err()).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    private static boolean answers(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    @Test
+    void isStoppedWhenTheProgramIsToldToEnd() throws Exception {
+        CliRun run = serve();
+        int port = port(run);
+        assertThat(answers(port)).isTrue();
+
+        run.terminate();
+        run.await();
+
+        assertThat(run.status()).isZero();
+        assertThat(answers(port)).isFalse();
+    }
+
+    @Test
+    void isStoppedWhenTheProgramIsKilled() throws Exception {
+        CliRun run = serve();
+        int port = port(run);
+
+        run.kill();
+        run.await();
+
+        await().atMost(PATIENCE).until(() -> !answers(port));
+    }
+
+    @Test
+    void isAnotherOneForEachRun() throws Exception {
+        CliRun first = serve();
+        CliRun second = serve();
+
+        assertThat(port(first)).isNotEqualTo(port(second));
+
+        first.terminate();
+        second.terminate();
+        first.await();
+        second.await();
+        assertThat(first.status()).isZero();
+        assertThat(second.status()).isZero();
+    }
+
+    @Test
+    void isReportedInLinesWhereThereIsNoTerminal() throws Exception {
+        CliRun run = CliRun.complete(folder, "run", "--once");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err())
+                .contains("starting an embedded PostgreSQL")
+                .contains("warming pool hikari://postgres@localhost:")
+                .contains("service memory of default_user: READY")
+                .doesNotContain("\u001b");
+        assertThat(run.out()).containsPattern("ready in \\d+ ms");
+    }
+}
