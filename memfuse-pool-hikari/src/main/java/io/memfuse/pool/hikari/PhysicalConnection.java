@@ -237,9 +237,9 @@ final class PhysicalConnection extends CountingConnection {
         super.setHoldability(newHoldability);
     }
 
-    // What borrowers change and HikariCP restores: in the middle of a transaction that HikariCP does not know of (begun
-    // by
-    // savepoint, by SQL or through the driver's own API) restoring would fail, or even commit. So that is ended before.
+    // What borrowers change and HikariCP restores: in the middle of a transaction that HikariCP does not know of
+    // (begun by savepoint, by SQL or through the driver's own API) restoring would fail, or even commit. So that is
+    // ended before.
 
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {

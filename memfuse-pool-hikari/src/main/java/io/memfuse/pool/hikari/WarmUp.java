@@ -94,9 +94,8 @@ final class WarmUp {
                 adopted.add(connection);
                 source.adopt(connection);
                 requestAdoption();
-                // INVARIANT: here a connection is laid ready and then `over` read; the end sets `over` and then closes
-                // what
-                // lies ready. Whichever comes first, one of the two closes what HikariCP has not taken.
+                // INVARIANT: here a connection is laid ready and then `over` read; the end sets `over` and then
+                // closes what lies ready. Whichever comes first, one of the two closes what HikariCP has not taken.
                 if (over) {
                     closeUntaken(connection);
                 }
