@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Warms the pools and pre-caches the services of a plan. Thread-safe.
  *
- * <p>Pools and services are begun together, each kind so many at a time; a service waits for its own pool and for no other.
+ * <p>The services are begun as soon as one pool is warm, or all have settled: so they do not disturb the warm-up of a single
+ * pool, and do not wait for a dead one. Of each kind so many are under way at a time.
  * Each entry has a deadline of its own: a pool its {@code timeout}, a service the cache's load timeout. An entry that
  * fails stops no other; if a retry can help it is tried again in the background, less and less often, until it is well or
  * this start-up is closed.
@@ -73,10 +74,24 @@ public final class Startup implements AutoCloseable {
         List<CompletableFuture<PoolEntry>> pools = plan.pools().stream()
                 .map(key -> poolLane.add(() -> warmUp(key)))
                 .toList();
+        CompletableFuture<?> oneIsWarm = oneIsWarm(pools);
         List<CompletableFuture<ServiceEntry>> made = plan.services().stream()
-                .map(key -> serviceLane.add(() -> precache(key)))
+                .map(key -> oneIsWarm.thenCompose(warm -> serviceLane.add(() -> precache(key))))
                 .toList();
         return new StartupReport(await(pools), await(made), since(start));
+    }
+
+    /** Returns what completes when a pool has settled well, or all have settled. */
+    private static CompletableFuture<?> oneIsWarm(List<CompletableFuture<PoolEntry>> pools) {
+        var warm = new CompletableFuture<@Nullable Void>();
+        pools.forEach(pool -> pool.thenAccept(entry -> {
+            if (entry.failure() == null) {
+                warm.complete(null);
+            }
+        }));
+        CompletableFuture.allOf(pools.toArray(CompletableFuture<?>[]::new))
+                .whenComplete((settled, failure) -> warm.complete(null));
+        return warm;
     }
 
     /** Each entry has a deadline of its own, so that this needs none. */

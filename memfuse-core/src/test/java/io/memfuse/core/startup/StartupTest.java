@@ -169,6 +169,18 @@ class StartupTest {
     }
 
     @Test
+    void beginsTheServicesOnceAPoolIsWarmAndWaitsForNoDeadOne() throws Exception {
+        provider.script("silent", (spec, context) -> new CountDownLatch(1).await());
+        CompletableFuture<StartupReport> report = runInBackground(new StartupPlan(
+                List.of(register("silent"), register("orders")), List.of(new ServiceKey("alice", "greeting"))));
+        await().until(() -> events.contains("greeting of alice READY"));
+        assertThat(events.indexOf("orders OPEN")).isLessThan(events.indexOf("precaching greeting of alice"));
+        assertThat(report).isNotDone();
+        time.advance(Duration.ofSeconds(60));
+        assertThat(report).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    @Test
     void aDatabaseThatDoesNotAnswerSettlesAtItsOwnDeadline() throws Exception {
         provider.script("silent", (spec, context) -> new CountDownLatch(1).await());
         CompletableFuture<StartupReport> report =
