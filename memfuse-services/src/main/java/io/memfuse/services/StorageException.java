@@ -1,5 +1,6 @@
 package io.memfuse.services;
 
+import io.memfuse.core.pool.PoolException;
 import java.sql.SQLException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,11 @@ public final class StorageException extends RuntimeException {
     }
 
     private static String message(Code code, String subject, String operation, Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof PoolException pool) { // It says itself what is wrong, and what to do.
+                return "[MemFuse/" + code + "] " + subject + ": could not " + operation + ": " + pool.getMessage();
+            }
+        }
         String state = sqlState(cause);
         return "[MemFuse/" + code + "] " + subject + ": could not " + operation
                 + (state == null ? "" : " (SQLSTATE " + state + ")") + "; " + code.advice;
