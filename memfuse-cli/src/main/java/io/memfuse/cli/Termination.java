@@ -30,8 +30,10 @@ final class Termination {
         if (finished.getCount() == 0) {
             return;
         }
-        requested.countDown();
+        // In this order: what waits is woken by the interrupt and by nothing before it. The other way round the
+        // interrupt could come late, and meet the program when it drains.
         program.interrupt();
+        requested.countDown();
         try {
             if (finished.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
                 // A shutdown hook cannot change the status in another way.
