@@ -10,21 +10,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deliveries {
 
-    private static final ThreadLocal<@Nullable ArrayDeque<Runnable>> UNDER_WAY = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable ArrayDeque<Waiter>> UNDER_WAY = new ThreadLocal<>();
 
     private Deliveries() {}
 
-    static void deliver(Runnable grant) {
-        ArrayDeque<Runnable> outer = UNDER_WAY.get();
+    static void deliver(Waiter granted) {
+        ArrayDeque<Waiter> outer = UNDER_WAY.get();
         if (outer != null) {
-            outer.add(grant);
+            outer.add(granted);
             return;
         }
-        var pending = new ArrayDeque<Runnable>();
+        var pending = new ArrayDeque<Waiter>();
         UNDER_WAY.set(pending);
         try {
-            for (Runnable next = grant; next != null; next = pending.poll()) {
-                next.run();
+            for (Waiter next = granted; next != null; next = pending.poll()) {
+                next.grant();
             }
         } finally {
             UNDER_WAY.remove();

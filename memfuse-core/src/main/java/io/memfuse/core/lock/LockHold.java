@@ -4,7 +4,7 @@ package io.memfuse.core.lock;
  * The right to read or to write, until it is closed. Thread-safe: it may be closed by another thread than the one that
  * acquired it, exactly once.
  */
-public sealed interface LockHold extends AutoCloseable permits AsyncReadWriteLock.Hold {
+public sealed interface LockHold extends AutoCloseable permits Hold {
 
     /** How the lock is held. */
     enum Mode {

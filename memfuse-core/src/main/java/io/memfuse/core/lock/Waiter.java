@@ -1,7 +1,11 @@
 package io.memfuse.core.lock;
 
+import io.memfuse.core.lock.LockHold.Mode;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,37 +15,41 @@ import org.jspecify.annotations.Nullable;
 final class Waiter extends CompletableFuture<LockHold> {
 
     private final AsyncReadWriteLock lock;
-    final LockHold.Mode mode;
+
+    /** What is waited for. */
+    final Hold hold;
 
     /** Whether a thread is parked on this: its wake-up runs no foreign code. */
     final boolean parks;
 
     final long sinceNanos;
 
-    // The links of WaiterQueue; guarded by the lock's mutex.
+    // The links of WaiterQueue; guarded by the lock's mutex. Out of the queue, `next` chains those that are granted
+    // together.
     @Nullable Waiter previous;
 
     @Nullable Waiter next;
 
     boolean queued;
 
-    Waiter(AsyncReadWriteLock lock, LockHold.Mode mode, boolean parks, long sinceNanos) {
+    Waiter(AsyncReadWriteLock lock, Hold hold, boolean parks, long sinceNanos) {
         this.lock = lock;
-        this.mode = mode;
+        this.hold = hold;
         this.parks = parks;
         this.sinceNanos = sinceNanos;
     }
 
-    /** Hands the lock over. If the future was ended by force ({@code obtrudeValue}), the hold is given back. */
-    void grant(LockHold hold) {
-        if (!super.complete(hold)) {
-            Deliveries.deliver(hold::close);
-        }
+    Mode mode() {
+        return hold.mode();
     }
 
-    // INVARIANT: who takes the waiter out of the queue decides how it ends, under the lock's mutex: the lock, which
-    // then
-    // completes it with a hold, or who gives up, who then completes it so. A waiter that gave up never owns the lock.
+    /** Tells whoever waits that the lock is theirs. Called once, by the lock, when the waiter has left the queue for it. */
+    void grant() {
+        super.complete(hold);
+    }
+
+    // INVARIANT: who takes the waiter out of the queue, under the lock's mutex, decides how it ends: the lock, which
+    // completes it with its hold, or who gives up. A waiter that gave up never owns the lock, and no grant is lost.
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
@@ -53,9 +61,35 @@ final class Waiter extends CompletableFuture<LockHold> {
         return lock.abandon(this, failure instanceof TimeoutException) && super.completeExceptionally(failure);
     }
 
+    // All other ways to end a future from outside would end the waiting without leaving the queue, or the hold with it.
+
     @Override
     public boolean complete(LockHold value) {
-        throw new UnsupportedOperationException("only the lock itself grants a hold");
+        throw grantedByTheLockAlone();
+    }
+
+    @Override
+    public CompletableFuture<LockHold> completeAsync(Supplier<? extends LockHold> supplier, Executor executor) {
+        throw grantedByTheLockAlone();
+    }
+
+    @Override
+    public CompletableFuture<LockHold> completeOnTimeout(LockHold value, long timeout, TimeUnit unit) {
+        throw grantedByTheLockAlone();
+    }
+
+    @Override
+    public void obtrudeValue(LockHold value) {
+        throw grantedByTheLockAlone();
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        throw grantedByTheLockAlone();
+    }
+
+    private static UnsupportedOperationException grantedByTheLockAlone() {
+        return new UnsupportedOperationException("only the lock itself grants a hold; cancel, or let it time out");
     }
 
     /** Dependent stages are ordinary futures: to cancel one of them does not cancel the waiting. */

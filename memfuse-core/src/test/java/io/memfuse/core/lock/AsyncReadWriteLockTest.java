@@ -8,8 +8,10 @@ import io.memfuse.core.lock.LockHold.Mode;
 import io.memfuse.core.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -19,10 +21,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AsyncReadWriteLockTest {
@@ -84,6 +89,34 @@ class AsyncReadWriteLockTest {
             read().join().close();
             write().join().close();
             assertThat(lock.metrics().contended()).isZero();
+        }
+    }
+
+    @Nested
+    class WhenAReaderIsIn {
+
+        @Test
+        void aVainAttemptToWriteKeepsNoReaderOut() {
+            LockHold reader = mustRead();
+            assertThat(lock.tryWrite()).isNull();
+            mustRead().close();
+            reader.close();
+            mustWrite().close();
+        }
+
+        @Test
+        void eachReaderMayLeaveInAnyOrder() {
+            List<LockHold> readers = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                readers.add(mustRead());
+            }
+            CompletableFuture<LockHold> writer = write();
+            Collections.shuffle(readers, new Random(7));
+            readers.subList(0, 99).forEach(LockHold::close);
+            assertThat(writer).isNotDone();
+            readers.get(99).close();
+            writer.join().close();
+            mustRead().close();
         }
     }
 
@@ -257,7 +290,19 @@ class AsyncReadWriteLockTest {
         void nobodyElseCanCompleteAWaiter() {
             LockHold first = mustWrite();
             CompletableFuture<LockHold> waiter = read();
-            assertThatThrownBy(() -> waiter.complete(first)).isInstanceOf(UnsupportedOperationException.class);
+            List<ThrowingCallable> ways = List.of(
+                    () -> waiter.complete(first),
+                    () -> waiter.completeAsync(() -> first),
+                    () -> waiter.completeAsync(() -> first, Runnable::run),
+                    () -> waiter.completeOnTimeout(first, 0, TimeUnit.SECONDS),
+                    () -> waiter.obtrudeValue(first),
+                    () -> waiter.obtrudeException(new IllegalStateException()));
+            assertThat(ways)
+                    .allSatisfy(way -> assertThatThrownBy(way)
+                            .isInstanceOf(UnsupportedOperationException.class)
+                            .hasMessageContaining("only the lock itself grants a hold"));
+            assertThat(waiter).isNotDone();
+            assertThat(lock.metrics().waitingNow()).isEqualTo(1);
             first.close();
             waiter.join().close();
         }
@@ -287,8 +332,10 @@ class AsyncReadWriteLockTest {
     @Nested
     class UnderLoad {
 
-        @Test
-        void keepsReadersAndWritersApart() throws Exception {
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 64})
+        void keepsReadersAndWritersApart(int stripes) throws Exception {
+            var lock = new AsyncReadWriteLock("striped", time, new ReaderStripes(stripes));
             var readers = new AtomicInteger();
             var writers = new AtomicInteger();
             var broken = new AtomicInteger();
@@ -314,7 +361,7 @@ class AsyncReadWriteLockTest {
             }
             assertThat(broken).hasValue(0);
             assertThat(lock.metrics().reads() + lock.metrics().writes()).isEqualTo(40_000);
-            mustWrite().close();
+            assertThat(lock.tryWrite()).as("nobody is left in").isNotNull();
         }
 
         @Test

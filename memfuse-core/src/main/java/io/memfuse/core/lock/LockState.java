@@ -1,0 +1,209 @@
+package io.memfuse.core.lock;
+
+import io.memfuse.core.lock.LockHold.Mode;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who is in and who waits: the decisions of {@link AsyncReadWriteLock}, which tells why they are right. Thread-safe. Decides
+ * only: whoever is granted the lock is told afterwards, by {@link Grants}, so that no foreign code runs under the mutex.
+ * Nothing is allocated here, so that no decision is left half made.
+ */
+final class LockState {
+
+    private static final int FREE = 0;
+    private static final int WRITER = 1;
+    private static final int QUEUED = 2;
+
+    private final ReaderStripes stripes;
+    private final ReentrantLock mutex = new ReentrantLock();
+
+    /** WRITER if held to write, QUEUED if anybody waits. Written under {@code mutex}, read without it to refuse at once. */
+    private volatile int gate = FREE;
+
+    // Guarded by `mutex`, all that follows.
+    private final WaiterQueue waitingReaders = new WaiterQueue();
+    private final WaiterQueue waitingWriters = new WaiterQueue();
+
+    /** Whether the readers that wait go before the next writer. */
+    private boolean readersTurn;
+
+    private long writes;
+    private long contended;
+    private long timeouts;
+    private long cancellations;
+
+    LockState(ReaderStripes stripes) {
+        this.stripes = stripes;
+    }
+
+    /** Takes the lock, unless somebody holds it in a way that excludes this or waits for it. */
+    boolean tryEnter(Hold hold) {
+        return hold.mode() == Mode.READ ? tryEnterToRead(hold) : tryEnterToWrite();
+    }
+
+    private boolean tryEnterToRead(Hold hold) {
+        hold.stripe = stripes.tryEnter(); // The fast path.
+        return hold.stripe != ReaderStripes.NONE || tryEnterToReadUnderMutex(hold);
+    }
+
+    private boolean tryEnterToReadUnderMutex(Hold hold) {
+        if (gate != FREE) {
+            return false;
+        }
+        mutex.lock(); // The stripes are closed for an attempt to write that was not decided yet, or are just being
+        // opened.
+        try {
+            if (gate == FREE) {
+                hold.stripe = stripes.tryEnter();
+            }
+        } finally {
+            mutex.unlock();
+        }
+        return hold.stripe != ReaderStripes.NONE;
+    }
+
+    private boolean tryEnterToWrite() {
+        // Readers that are in are seen before anything is closed, so that a vain attempt disturbs nobody.
+        if (gate != FREE || stripes.readers() != 0) {
+            return false;
+        }
+        mutex.lock();
+        try {
+            if (gate != FREE) {
+                return false;
+            }
+            stripes.close();
+            if (!stripes.isEmpty()) {
+                stripes.open();
+                return false;
+            }
+            gate = WRITER;
+            writes++;
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Lets a waiter wait its turn, which may be now. */
+    void enqueue(Waiter waiter, Grants grants) {
+        mutex.lock();
+        try {
+            if (gate == FREE) {
+                stripes.close();
+            }
+            gate |= QUEUED;
+            queueOf(waiter).add(waiter);
+            grant(grants);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private WaiterQueue queueOf(Waiter waiter) {
+        return waiter.mode() == Mode.READ ? waitingReaders : waitingWriters;
+    }
+
+    /**
+     * Takes a waiter that gives up out of the queue, and lets in whom it kept out; false if it is granted the lock, or gave up
+     * before.
+     */
+    boolean abandon(Waiter waiter, boolean timedOut, Grants grants) {
+        mutex.lock();
+        try {
+            if (!queueOf(waiter).remove(waiter)) {
+                return false;
+            }
+            if (timedOut) {
+                timeouts++;
+            } else {
+                cancellations++;
+            }
+            grant(grants);
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Takes a reader out; tells whether it may have been the last that a writer waits for. */
+    boolean leaveRead(Hold hold) {
+        return stripes.leave(hold.stripe);
+    }
+
+    /** Lets in whom the last reader kept out. */
+    void afterLastRead(Grants grants) {
+        mutex.lock();
+        try {
+            if ((gate & QUEUED) != 0) {
+                grant(grants);
+            } // Else the stripes were closed for a vain attempt to write, or are open again.
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Takes the writer out, and lets in whom it kept out. */
+    void leaveWrite(Grants grants) {
+        mutex.lock();
+        try {
+            gate &= ~WRITER;
+            if (gate == FREE) {
+                stripes.open();
+            } else {
+                readersTurn = true;
+                grant(grants);
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Decides who gets the lock now, and gives it to them. Called with the mutex held and QUEUED set: the stripes are closed. */
+    private void grant(Grants grants) {
+        if ((gate & WRITER) == 0) {
+            if (!waitingReaders.isEmpty() && (readersTurn || waitingWriters.isEmpty())) {
+                readersTurn = false;
+                contended += waitingReaders.size();
+                for (int turn = 0; !waitingReaders.isEmpty(); turn++) {
+                    Waiter reader = waitingReaders.poll();
+                    reader.hold.stripe = stripes.admit(turn);
+                    grants.add(reader);
+                }
+            } else if (!waitingWriters.isEmpty() && stripes.isEmpty()) {
+                readersTurn = false;
+                gate |= WRITER;
+                writes++;
+                contended++;
+                grants.add(waitingWriters.poll());
+            }
+        }
+        if (waitingReaders.isEmpty() && waitingWriters.isEmpty()) {
+            readersTurn = false;
+            gate &= ~QUEUED;
+            if (gate == FREE) {
+                stripes.open();
+            }
+        }
+    }
+
+    /** Returns the counts of this moment with the distributions given. */
+    LockMetrics metrics(LockMetrics.Times waits, LockMetrics.Times writeHolds) {
+        mutex.lock();
+        try {
+            return new LockMetrics(
+                    stripes.everEntered(),
+                    writes,
+                    contended,
+                    timeouts,
+                    cancellations,
+                    (int) stripes.readers(),
+                    (gate & WRITER) != 0,
+                    waitingReaders.size() + waitingWriters.size(),
+                    waits,
+                    writeHolds);
+        } finally {
+            mutex.unlock();
+        }
+    }
+}
