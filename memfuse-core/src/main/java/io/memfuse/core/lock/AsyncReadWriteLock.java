@@ -51,6 +51,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsyncReadWriteLock {
 
+    /** A few microseconds: what it costs to park a thread and to wake it. */
+    private static final int SPINS = 400;
+
+    /** So many waiters spin before they park: more would take the processor from whoever holds the lock. */
+    private static final int MOST_SPINNING = Runtime.getRuntime().availableProcessors() - 1;
+
     private final String name;
     private final Ticker ticker;
     private final LockState state;
@@ -156,6 +162,10 @@ public final class AsyncReadWriteLock {
 
     private LockHold park(Hold hold, Duration timeout) throws InterruptedException {
         Waiter waiter = enqueue(hold, true);
+        // A hold that ends within microseconds is over before a thread could be parked and woken.
+        for (int spins = waiter.ahead < MOST_SPINNING ? SPINS : 0; spins > 0 && !waiter.isDone(); spins--) {
+            Thread.onSpinWait();
+        }
         try {
             return waiter.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

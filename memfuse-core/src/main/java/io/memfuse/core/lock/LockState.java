@@ -93,6 +93,7 @@ final class LockState {
                 stripes.close();
             }
             gate |= QUEUED;
+            waiter.ahead = waitingReaders.size() + waitingWriters.size();
             queueOf(waiter).add(waiter);
             grant(grants);
         } finally {

@@ -24,6 +24,9 @@ final class Waiter extends CompletableFuture<LockHold> {
 
     final long sinceNanos;
 
+    /** How many waited when this one came. */
+    int ahead;
+
     // The links of WaiterQueue; guarded by the lock's mutex. Out of the queue, `next` chains those that are granted
     // together.
     @Nullable Waiter previous;
