@@ -44,7 +44,7 @@ final class ReaderStripes {
 
     ReaderStripes(int stripes) {
         this.stripes = stripes;
-        this.words = new AtomicLongArray((stripes + 2) * STRIDE);
+        this.words = new AtomicLongArray((stripes + 1) * STRIDE);
     }
 
     /** Returns stripes for this machine: two for each processor, so that two threads seldom share one. */

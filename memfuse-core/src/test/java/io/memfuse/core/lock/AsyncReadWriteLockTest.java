@@ -14,14 +14,18 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -157,6 +161,7 @@ class AsyncReadWriteLockTest {
             assertThat(readerOne).isCompleted();
             assertThat(readerTwo).isCompleted();
             assertThat(secondWriter).isNotDone();
+            assertThat(lock.metrics().contended()).isEqualTo(2);
             readerOne.join().close();
             readerTwo.join().close();
             assertThat(secondWriter).isCompleted();
@@ -307,6 +312,82 @@ class AsyncReadWriteLockTest {
             waiter.join().close();
         }
 
+        /** What the first of several that are granted together does happens before the others are told. */
+        @Test
+        void whoeverIsGrantedButNotToldYetCannotGiveUpAnyMore() {
+            LockHold first = mustWrite();
+            List<Boolean> gaveUp = new ArrayList<>();
+            List<CompletableFuture<LockHold>> others = new ArrayList<>();
+            CompletableFuture<Void> told = read().thenAccept(hold -> {
+                gaveUp.add(others.get(0).cancel(false));
+                gaveUp.add(others.get(1).completeExceptionally(new TimeoutException()));
+                hold.close();
+            });
+            others.add(read());
+            others.add(read());
+            first.close();
+            assertThat(told).isCompleted();
+            assertThat(gaveUp).containsExactly(false, false);
+            others.forEach(other -> other.join().close());
+            mustWrite().close();
+            assertThat(lock.metrics().cancellations() + lock.metrics().timeouts())
+                    .isZero();
+        }
+
+        @Test
+        void aThreadWhoseTimeIsUpWhenItIsGrantedHasTheLock() throws Exception {
+            LockHold first = mustWrite();
+            var grantedTogether = new CountDownLatch(1);
+            read().thenAccept(hold -> {
+                awaitQuietly(grantedTogether);
+                hold.close();
+            });
+            var parked = new FutureTask<>(() -> lock.readBlocking(Duration.ofSeconds(1)));
+            var thread = new Thread(parked);
+            // It starts to wait, and its time runs out only after it was granted and before it is told.
+            CompletableFuture<Void> released = waitThenRelease(first, thread);
+            await().until(() -> thread.getState() == Thread.State.WAITING);
+            grantedTogether.countDown();
+            parked.get(10, TimeUnit.SECONDS).close();
+            released.get(10, TimeUnit.SECONDS);
+            mustWrite().close();
+        }
+
+        @Test
+        void aThreadInterruptedWhenItIsGrantedGivesTheLockBack() throws Exception {
+            LockHold first = mustWrite();
+            var grantedTogether = new CountDownLatch(1);
+            read().thenAccept(hold -> {
+                awaitQuietly(grantedTogether);
+                hold.close();
+            });
+            var parked = new FutureTask<>(() -> lock.readBlocking(LONG));
+            var thread = new Thread(parked);
+            CompletableFuture<Void> released = waitThenRelease(first, thread);
+            await().until(() -> lock.metrics().waitingNow() == 0);
+            thread.interrupt();
+            await().until(() -> thread.getState() == Thread.State.WAITING);
+            grantedTogether.countDown();
+            assertThatThrownBy(() -> parked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+            released.get(10, TimeUnit.SECONDS);
+            mustWrite().close();
+        }
+
+        /** Starts a thread that is to wait, and lets another one release the hold when it does. */
+        private CompletableFuture<Void> waitThenRelease(LockHold hold, Thread waiting) {
+            waiting.start();
+            await().until(() -> lock.metrics().waitingNow() == 2);
+            return CompletableFuture.runAsync(hold::close, threads);
+        }
+
+        private static void awaitQuietly(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         @Test
         void aGrantToAWaiterThatGivesUpInTheSameMomentIsNotLost() throws Exception {
             for (int round = 0; round < 2_000; round++) {
@@ -362,6 +443,33 @@ class AsyncReadWriteLockTest {
             assertThat(broken).hasValue(0);
             assertThat(lock.metrics().reads() + lock.metrics().writes()).isEqualTo(40_000);
             assertThat(lock.tryWrite()).as("nobody is left in").isNotNull();
+        }
+
+        /** Of a reader and a writer that try in the same moment one is refused at most, and leaves no trace. */
+        @Test
+        void whoeverIsRefusedWasRefusedForSomebody() throws Exception {
+            var start = new CyclicBarrier(2);
+            Future<List<Boolean>> writer = threads.submit(() -> tryInTurns(start, lock::tryWrite));
+            List<Boolean> reads = tryInTurns(start, lock::tryRead);
+            List<Boolean> writes = writer.get(50, TimeUnit.SECONDS);
+            for (int i = 0; i < reads.size(); i++) {
+                assertThat(reads.get(i) || writes.get(i)).as("round %s", i).isTrue();
+            }
+            mustWrite().close();
+        }
+
+        private List<Boolean> tryInTurns(CyclicBarrier start, Supplier<@Nullable LockHold> attempt) throws Exception {
+            List<Boolean> granted = new ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                start.await();
+                LockHold hold = attempt.get();
+                granted.add(hold != null);
+                start.await();
+                if (hold != null) {
+                    hold.close();
+                }
+            }
+            return granted;
         }
 
         @Test
