@@ -73,11 +73,14 @@ final class RunCommand implements Callable<Integer> {
     private MemFuse start(MemFuseConfig configuration, PrintStream progress) {
         Optional<Terminal> terminal = json ? Optional.empty() : Terminal.ofStandardError();
         try (StartupProgress shown = StartupProgress.on(progress, terminal, minimums(configuration))) {
+            termination.announceBy(shown::stopping);
             return MemFuse.builder()
                     .config(configuration)
                     .startupListener(shown)
                     .poolListener(shown)
                     .start();
+        } finally {
+            termination.announceBy(() -> {});
         }
     }
 
