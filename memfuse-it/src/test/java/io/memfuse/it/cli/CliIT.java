@@ -120,7 +120,8 @@ class CliIT {
         @ValueSource(strings = {"run --once --json", "run --once", "run --json", "stress --json", "stress", "check"})
         void failsWhenItsReportCannotBeWritten(String command) throws Exception {
             List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
-            arguments.addAll(List.of("--config", goodConfig().toString()));
+            String ofAnotherUser = Files.readString(goodConfig()).replace("alice", "bob");
+            arguments.addAll(List.of("--config", config(ofAnotherUser).toString()));
             CliRun run = CliRun.startInto(folder, Path.of("/dev/full"), arguments.toArray(String[]::new));
             run.await();
             assertThat(run.status()).isEqualTo(1);
