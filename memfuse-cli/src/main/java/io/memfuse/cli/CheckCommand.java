@@ -16,17 +16,25 @@ import picocli.CommandLine.Option;
 final class CheckCommand implements Callable<Integer> {
 
     private final PrintStream out;
+    private final PrintStream err;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            required = true,
+            converter = FileName.class,
+            description = "The configuration.")
     private Path file = Path.of("");
 
-    CheckCommand(PrintStream out) {
+    CheckCommand(PrintStream out, PrintStream err) {
         this.out = out;
+        this.err = err;
     }
 
     @Override
     public Integer call() {
         ConnectionPoolConfig pools = MemFuse.builder().config(file).check().connectionPool();
+        NothingToDo.warn(file, pools, err);
         long services = pools.precacheConfigs().stream()
                 .mapToLong(user -> user.services().size())
                 .sum();

@@ -11,6 +11,7 @@ final class ConfigOption {
     @Option(
             names = "--config",
             paramLabel = "FILE",
+            converter = FileName.class,
             description = "Configuration; without it a built-in one, on an embedded PostgreSQL.")
     private @Nullable Path file;
 

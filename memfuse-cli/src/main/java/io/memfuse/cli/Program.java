@@ -9,6 +9,8 @@ import picocli.CommandLine.ParameterException;
 /** The program with its streams, which tests replace. */
 final class Program {
 
+    private final PrintStream out;
+    private final PrintStream err;
     private final CommandLine commandLine;
 
     /**
@@ -19,9 +21,11 @@ final class Program {
      * @param termination tells when to end
      */
     Program(PrintStream out, PrintStream err, Termination termination) {
+        this.out = out;
+        this.err = err;
         commandLine = new CommandLine(new MemFuseCommand())
                 .addSubcommand(new RunCommand(out, err, termination))
-                .addSubcommand(new CheckCommand(out))
+                .addSubcommand(new CheckCommand(out, err))
                 .addSubcommand(new StressCommand(out, err))
                 .setOut(new PrintWriter(out, true, Charset.defaultCharset()))
                 .setErr(new PrintWriter(err, true, Charset.defaultCharset()))
@@ -31,16 +35,23 @@ final class Program {
 
     /** Runs one command and returns one of {@link ExitStatus}. */
     int execute(String... args) {
-        return commandLine.execute(args);
+        int status = commandLine.execute(args);
+        // A stream of the JDK keeps to itself that a write failed, until it is asked.
+        if (out.checkError()) {
+            err.println(
+                    "memfuse: cannot write the report to standard output; see that its disk is not full, and that the"
+                            + " program that reads it still runs");
+            return ExitStatus.FAILURE;
+        }
+        return status;
     }
 
     private static int onWrongUsage(ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("memfuse: " + wrong.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            err.println("try: " + command.getCommandSpec().qualifiedName() + " --help");
-        }
+        CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("try '" + command.getCommandSpec().qualifiedName() + " --help'");
         return ExitStatus.WRONG_INPUT;
     }
 }

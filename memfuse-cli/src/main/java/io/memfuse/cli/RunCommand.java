@@ -57,10 +57,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
-        try (Setup setup = Setup.of(config.file(), progress);
+        try (Setup setup = Setup.of(config.file(), progress, err);
                 MemFuse memfuse = start(setup.config(), progress)) {
             report(memfuse.report());
-            if (!once) {
+            // Who does not get the report need not be served: the program ends, and says why.
+            if (!once && !out.checkError()) {
                 progress.println("serving; Ctrl-C ends it");
                 Logs.attentive();
                 termination.await();
@@ -73,11 +74,14 @@ final class RunCommand implements Callable<Integer> {
     private MemFuse start(MemFuseConfig configuration, PrintStream progress) {
         Optional<Terminal> terminal = json ? Optional.empty() : Terminal.ofStandardError();
         try (StartupProgress shown = StartupProgress.on(progress, terminal, minimums(configuration))) {
+            termination.announceBy(shown::stopping);
             return MemFuse.builder()
                     .config(configuration)
                     .startupListener(shown)
                     .poolListener(shown)
                     .start();
+        } finally {
+            termination.announceBy(() -> {});
         }
     }
 

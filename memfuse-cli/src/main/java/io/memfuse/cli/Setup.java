@@ -2,6 +2,7 @@ package io.memfuse.cli;
 
 import io.memfuse.cli.embedded.EmbeddedPostgres;
 import io.memfuse.config.ConnectionPoolConfig;
+import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
 import io.memfuse.config.WarmupConfig;
 import io.memfuse.core.pool.PoolSpec;
@@ -35,12 +36,16 @@ final class Setup implements AutoCloseable {
      * Reads the file, or the built-in configuration and starts the server that it needs.
      *
      * @param progress is told of the server
+     * @param err is told what the user should know whatever else is shown
      * @throws io.memfuse.config.ConfigException if the file is wrong
      * @throws io.memfuse.cli.embedded.EmbeddedPostgresException if there can be no server
      */
-    static Setup of(Optional<Path> file, PrintStream progress) throws IOException, InterruptedException {
+    static Setup of(Optional<Path> file, PrintStream progress, PrintStream err)
+            throws IOException, InterruptedException {
         if (file.isPresent()) {
-            return new Setup(MemFuseConfig.load(file.get()), null);
+            MemFuseConfig config = MemFuse.builder().config(file.get()).check();
+            NothingToDo.warn(file.get(), config.connectionPool(), err);
+            return new Setup(config, null);
         }
         MemFuseConfig config = builtIn();
         EmbeddedPostgres server = startServer(config.connectionPool().warmupConfigs(), progress);

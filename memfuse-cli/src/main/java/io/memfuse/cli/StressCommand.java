@@ -21,10 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code stress}: many requests at once, measured. */
 @Command(
         name = "stress",
-        description = {
-            "Makes many requests at once and measures them. Each appends a message to the memory of the first user of",
-            "precache_configs and reads it back; the messages stay."
-        },
+        description =
+                "Makes many requests at once and measures them. Each appends a message to the memory of the first "
+                        + "user of precache_configs and reads it back; the messages stay.",
         mixinStandardHelpOptions = true)
 final class StressCommand implements Callable<Integer> {
 
@@ -63,8 +62,9 @@ final class StressCommand implements Callable<Integer> {
         requireRange("--requests", requests, MAX_REQUESTS);
         requireRange("--concurrency", concurrency, MAX_CONCURRENCY);
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
-        try (Setup setup = Setup.of(config.file(), progress)) {
-            StressResult result = new StressTest(setup.config(), firstUser(setup.config()), progress::println)
+        try (Setup setup = Setup.of(config.file(), progress, err)) {
+            StressResult result = new StressTest(
+                            setup.config(), firstUser(setup.config()), progress::println, err::println)
                     .run(requests, concurrency);
             if (json) {
                 StressReport.printJson(result, out);

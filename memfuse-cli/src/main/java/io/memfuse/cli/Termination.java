@@ -15,6 +15,7 @@ final class Termination {
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile Runnable announcement = () -> {};
     private volatile int status = ExitStatus.FAILURE;
 
     Termination() {}
@@ -30,6 +31,7 @@ final class Termination {
         if (finished.getCount() == 0) {
             return;
         }
+        announcement.run();
         // In this order: what waits is woken by the interrupt and by nothing before it. The other way round the
         // interrupt could come late, and meet the program when it drains.
         program.interrupt();
@@ -42,6 +44,11 @@ final class Termination {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Has {@code action}, which must not block, run when the program is told to end and before that takes effect. */
+    void announceBy(Runnable action) {
+        announcement = action;
     }
 
     /** Waits until the program is to end; for the thread of the program. */

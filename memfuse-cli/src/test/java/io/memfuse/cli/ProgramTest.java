@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,10 +25,11 @@ class ProgramTest {
     private Path directory;
 
     private int execute(String... args) {
-        return new Program(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(err, true, StandardCharsets.UTF_8),
-                        new Termination())
+        return execute(new PrintStream(out, true, StandardCharsets.UTF_8), args);
+    }
+
+    private int execute(PrintStream results, String... args) {
+        return new Program(results, new PrintStream(err, true, StandardCharsets.UTF_8), new Termination())
                 .execute(args);
     }
 
@@ -74,6 +76,21 @@ class ProgramTest {
 
             assertThat(err()).contains("--requests is 0; accepted: 1 to 100000000");
         }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"run --conf x", "run --requests", "run extra", "stress --requests many", "check"})
+        void namesTheHelpOfTheCommand(String line) {
+            execute(line.split(" "));
+
+            assertThat(err()).endsWith("try 'memfuse " + line.replaceAll(" .*", "") + " --help'\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"run", "check", "stress"})
+        void includesAFileWithoutAName(String command) {
+            assertThat(execute(command, "--config", "")).isEqualTo(ExitStatus.WRONG_INPUT);
+            assertThat(err()).startsWith("memfuse: Invalid value for option '--config': is empty; name a file\n");
+        }
     }
 
     @Nested
@@ -85,6 +102,43 @@ class ProgramTest {
             assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.OK);
             assertThat(out()).contains("memfuse");
             assertThat(err()).isEmpty();
+        }
+
+        @Test
+        void breaksLinesOnlyWhereTheyAreFull() {
+            execute("stress", "--help");
+
+            assertThat(out()).contains("memory of the first user of precache_configs and reads it back");
+        }
+    }
+
+    @Nested
+    class WithoutAReader {
+
+        private final PrintStream full = new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                },
+                false,
+                StandardCharsets.UTF_8);
+
+        @Test
+        void failsBecauseTheReportIsLost() throws IOException {
+            String file = file("connection_pool: {warmup_configs: [{database: orders}]}");
+
+            assertThat(execute(full, "check", "--config", file)).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err()).startsWith("memfuse: cannot write the report").hasLineCount(1);
+        }
+
+        @Test
+        void endsInsteadOfServing() throws IOException {
+            String file = file("connection_pool: {precache_configs: [{user: alice, services: [memory]}]}");
+
+            assertThat(execute(full, "run", "--json", "--config", file)).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err()).startsWith("memfuse: cannot write the report").hasLineCount(1);
         }
     }
 
@@ -116,6 +170,17 @@ class ProgramTest {
             assertThat(execute("check", "--config", file)).isEqualTo(ExitStatus.WRONG_INPUT);
             assertThat(err()).contains(file + ":4:7: ").contains(file + ":6:").contains("port");
             assertThat(out()).isEmpty();
+        }
+
+        @Test
+        void warnsOfAConfigurationWithNothingInIt() throws IOException {
+            String file = file("connection_pool: {}");
+
+            assertThat(execute("check", "--config", file)).isEqualTo(ExitStatus.OK);
+            assertThat(err())
+                    .startsWith(file + ": warning: names no database and no user")
+                    .hasLineCount(1);
+            assertThat(out()).contains("databases to warm: 0");
         }
 
         @Test

@@ -9,23 +9,37 @@ import com.google.inject.ProvisionException;
 import com.google.inject.multibindings.OptionalBinder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Puts one platform together in an injector of its own, as strict as Guice can be. Starts nothing. */
 final class Assembly {
 
-    private final MemFuseConfig config;
+    private final Reading reading;
     private final Injector injector;
 
-    Assembly(MemFuseConfig config, List<Module> modules) {
-        this.config = config;
+    Assembly(Reading reading, List<Module> modules) {
+        this.reading = reading;
         List<Module> all = new ArrayList<>();
         all.add(Assembly::beStrict);
-        all.add(new MemFuseModule(config));
+        all.add(new MemFuseModule(reading.config()));
         all.addAll(modules);
-        this.injector = withoutWrapping(() -> Guice.createInjector(all));
+        try {
+            this.injector = withoutWrapping(() -> Guice.createInjector(all));
+        } catch (RuntimeException failure) {
+            throw orProblems(failure);
+        }
+    }
+
+    /** What is wrong with the file may be why the rest cannot be put together, and is the better answer. */
+    private RuntimeException orProblems(RuntimeException failure) {
+        try {
+            reading.valid();
+            return failure;
+        } catch (ConfigException wrong) {
+            wrong.addSuppressed(failure);
+            return wrong;
+        }
     }
 
     /** Returns a module that gives an optional binding of {@link MemFuseModule} its value. */
@@ -41,16 +55,22 @@ final class Assembly {
         binder.requireAtInjectOnConstructors();
     }
 
+    /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     MemFuseConfig check() {
-        Set<String> providers =
-                withoutWrapping(() -> injector.getInstance(Providers.class)).names();
-        Set<String> services =
-                withoutWrapping(() -> injector.getInstance(Factories.class)).names();
-        NameCheck.check(config, providers, services);
-        return config;
+        try {
+            NameCheck.check(
+                    reading,
+                    withoutWrapping(() -> injector.getInstance(Providers.class)),
+                    withoutWrapping(() -> injector.getInstance(Factories.class)));
+        } catch (RuntimeException failure) {
+            throw orProblems(failure);
+        }
+        return reading.valid();
     }
 
+    /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     MemFuse memfuse() {
+        check();
         return withoutWrapping(() -> injector.getInstance(MemFuse.class));
     }
 

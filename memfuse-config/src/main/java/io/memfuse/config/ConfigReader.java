@@ -1,5 +1,6 @@
 package io.memfuse.config;
 
+import io.memfuse.config.yaml.Node;
 import io.memfuse.config.yaml.YamlReader;
 import io.memfuse.config.yaml.YamlText;
 import java.nio.file.Path;
@@ -38,6 +39,11 @@ public final class ConfigReader {
      * @throws ConfigException if anything is wrong with it; lists everything that is
      */
     public MemFuseConfig read(Path file) {
+        return readAll(file).valid();
+    }
+
+    /** Reads a file, whatever is wrong with it. */
+    Reading readAll(Path file) {
         var problems = new Problems(Objects.requireNonNull(file, "file").toString());
         return read(file.toString(), YamlText.read(file, problems), problems);
     }
@@ -50,18 +56,27 @@ public final class ConfigReader {
      */
     public MemFuseConfig read(String file, String text) {
         var problems = new Problems(Objects.requireNonNull(file, "file"));
-        return read(file, YamlText.check(Objects.requireNonNull(text, "text"), problems), problems);
+        return read(file, YamlText.check(Objects.requireNonNull(text, "text"), problems), problems)
+                .valid();
     }
 
-    private MemFuseConfig read(String file, Optional<String> text, Problems problems) {
+    private Reading read(String file, Optional<String> text, Problems problems) {
         var source = new Source(file, environment, problems);
         ConnectionPoolConfig connectionPool = text.flatMap(
                         found -> YamlReader.read(found, WarmupReader::isSecret, problems))
-                .flatMap(root -> Section.of(root, source))
+                .flatMap(root -> root(root, source))
                 .map(root -> connectionPool(root, source))
                 .orElse(ConnectionPoolConfig.EMPTY);
-        problems.throwIfAny();
-        return new MemFuseConfig(connectionPool, source.origins());
+        return new Reading(new MemFuseConfig(connectionPool, source.origins()), source.names(), problems);
+    }
+
+    private static Optional<Section> root(Node root, Source source) {
+        if (root instanceof Node.Nothing) {
+            source.problems()
+                    .add(root.place(), "is empty", "write '" + CONNECTION_POOL + ":' and, below it, what to warm");
+            return Optional.empty();
+        }
+        return Section.of(root, source);
     }
 
     private static ConnectionPoolConfig connectionPool(Section root, Source source) {

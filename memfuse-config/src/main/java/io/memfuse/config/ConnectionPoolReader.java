@@ -30,7 +30,7 @@ final class ConnectionPoolReader {
     }
 
     private List<WarmupConfig> warmupConfigs(Section section, PoolSettings settings) {
-        var reader = new WarmupReader(source.problems());
+        var reader = new WarmupReader(source);
         var conflicts = new ConflictCheck(source.problems());
         List<WarmupConfig> configs = new ArrayList<>();
         for (Node item : section.list(WARMUP_CONFIGS)) {

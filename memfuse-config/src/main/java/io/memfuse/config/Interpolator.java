@@ -8,12 +8,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the environment into values: <code>${NAME}</code> and <code>${NAME:default}</code>; <code>$${</code> stands for
- * <code>${</code>. The default counts if the variable is not set at all. What was put in is not looked at again.
+ * Puts the environment into values: <code>${NAME}</code>, <code>${NAME:default}</code>, and <code>${file:PATH}</code> for the
+ * first line of a file; <code>$${</code> stands for <code>${</code>. The default counts if the variable is not set at all.
+ * What was put in is not looked at again.
  */
 final class Interpolator {
 
     private static final String OPEN = "${";
+    private static final String FILE = "file:";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     private final Function<String, @Nullable String> environment;
@@ -24,7 +26,7 @@ final class Interpolator {
         this.problems = problems;
     }
 
-    /** Returns the value; empty if a variable in it is missing or badly written, which is then reported. */
+    /** Returns the value; empty if what it names is missing or badly written, which is then reported. */
     Optional<Value> value(Scalar scalar) {
         String text = scalar.text();
         var filled = new StringBuilder();
@@ -56,13 +58,18 @@ final class Interpolator {
     }
 
     private @Nullable String variable(String expression, Place place) {
+        if (expression.startsWith(FILE)) {
+            return new ValueFile(place, problems)
+                    .firstLine(expression.substring(FILE.length()))
+                    .orElse(null);
+        }
         int colon = expression.indexOf(':');
         String name = colon < 0 ? expression : expression.substring(0, colon);
         if (!NAME.matcher(name).matches()) {
             problems.add(
                     place,
                     "'${...}' does not hold the name of a variable",
-                    "write '${NAME}' or '${NAME:default}', or '$${' for the characters themselves");
+                    "write '${NAME}', '${NAME:default}' or '${file:PATH}', or '$${' for the characters themselves");
             return null;
         }
         String set = environment.apply(name);

@@ -194,7 +194,7 @@ public final class MemFuse implements AutoCloseable {
     public static final class Builder {
 
         private final List<Module> modules = new ArrayList<>();
-        private @Nullable Supplier<MemFuseConfig> config;
+        private @Nullable Supplier<Reading> config;
         private @Nullable PoolListener poolListener;
         private @Nullable StartupListener startupListener;
 
@@ -203,14 +203,14 @@ public final class MemFuse implements AutoCloseable {
         /** Sets the configuration, as a file to be read when the platform starts. */
         public Builder config(Path file) {
             Objects.requireNonNull(file, "file");
-            config = () -> MemFuseConfig.load(file);
+            config = () -> ConfigReader.create().readAll(file);
             return this;
         }
 
         /** Sets the configuration. */
         public Builder config(MemFuseConfig newConfig) {
             Objects.requireNonNull(newConfig, "config");
-            config = () -> newConfig;
+            config = () -> Reading.of(newConfig);
             return this;
         }
 

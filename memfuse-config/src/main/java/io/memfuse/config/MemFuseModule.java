@@ -72,8 +72,9 @@ public final class MemFuseModule extends AbstractModule {
                         .ticker(ticker.get())
                         .build());
         Provider<Databases> databases = singleton(Databases.class, () -> {
-            NameCheck.check(config, providers.get().names(), factories.get().names());
-            return Databases.register(config, providers.get(), registry.get());
+            Reading reading = Reading.of(config);
+            NameCheck.check(reading, providers.get(), factories.get());
+            return Databases.register(reading.valid(), providers.get(), registry.get());
         });
         Provider<ServiceCache> services = singleton(
                 ServiceCache.class,

@@ -1,66 +1,60 @@
 package io.memfuse.config;
 
 import io.memfuse.config.yaml.Shown;
-import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds names of providers and services that nobody answers to; they are known only when the platform is put together. */
 final class NameCheck {
 
+    private static final Origin PROGRAM = new Origin("configuration", 0, 0, false);
+
     private final Origins origins;
-    private final Set<String> knownProviders;
-    private final Set<String> knownServices;
-    private final Problems problems = new Problems("configuration");
+    private final Problems problems;
+    private final Map<NameUse.Kind, Set<String>> known;
 
-    private NameCheck(Origins origins, Set<String> knownProviders, Set<String> knownServices) {
-        this.origins = origins;
-        this.knownProviders = knownProviders;
-        this.knownServices = knownServices;
+    private NameCheck(Reading reading, Map<NameUse.Kind, Set<String>> known) {
+        this.origins = reading.config().origins();
+        this.problems = reading.problems();
+        this.known = known;
     }
 
-    /** @throws ConfigException if a name is not known; lists all of them */
-    static void check(MemFuseConfig config, Set<String> knownProviders, Set<String> knownServices) {
-        var check = new NameCheck(config.origins(), knownProviders, knownServices);
-        check.providers(config.connectionPool().warmupConfigs());
-        check.services(config.connectionPool().precacheConfigs());
-        check.problems.throwIfAny();
+    /** Adds each name that is not known to the problems of what was read. */
+    static void check(Reading reading, Providers providers, Factories factories) {
+        var check = new NameCheck(
+                reading, Map.of(NameUse.Kind.PROVIDER, providers.names(), NameUse.Kind.SERVICE, factories.names()));
+        reading.names().forEach(check::check);
     }
 
-    private void providers(List<WarmupConfig> configs) {
-        for (int i = 0; i < configs.size(); i++) {
-            String entry = "connection_pool.warmup_configs[" + i + "]";
-            String path = entry + ".provider";
-            String name = configs.get(i).spec().provider();
-            if (!knownProviders.contains(name)) {
-                add(origins.of(path).isPresent() ? path : entry, "provider", name, knownProviders);
-            }
+    private void check(NameUse use) {
+        Set<String> candidates = known.getOrDefault(use.kind(), Set.of());
+        if (!candidates.contains(use.name())) {
+            add(use, candidates);
         }
     }
 
-    private void services(List<PrecacheConfig> configs) {
-        for (int i = 0; i < configs.size(); i++) {
-            List<String> services = configs.get(i).services();
-            for (int j = 0; j < services.size(); j++) {
-                if (!knownServices.contains(services.get(j))) {
-                    String path = "connection_pool.precache_configs[" + i + "].services[" + j + "]";
-                    add(path, "service", services.get(j), knownServices);
-                }
-            }
-        }
-    }
-
-    private void add(String path, String kind, String name, Set<String> known) {
-        Origin origin = origins.of(path).orElse(new Origin("configuration", 0, 0, false));
-        String message = "no " + kind + " "
-                + (origin.environment() ? "has the name from the environment" : "is named " + Shown.quoted(name));
+    private void add(NameUse use, Set<String> candidates) {
+        Optional<Origin> own = origins.of(use.path());
+        // A provider that is not written stands for the entry that does not name it.
+        String path = own.isPresent() || use.kind() == NameUse.Kind.SERVICE ? use.path() : parent(use.path());
+        Origin origin = own.or(() -> origins.of(path)).orElse(PROGRAM);
+        String message = "no " + use.kind().name().toLowerCase(Locale.ROOT) + " "
+                + (origin.environment() ? "has the name that '${...}' gives" : "is named " + Shown.quoted(use.name()));
+        String nearest = Nearest.hint(use.name(), candidates);
         problems.add(new Problem(
                 origin.file(),
                 origin.line(),
                 origin.column(),
                 path,
                 message,
-                Nearest.of(name, known).isPresent()
-                        ? Nearest.hint(name, known)
-                        : Nearest.hint(name, known) + "; correct the name, or add the module that has it"));
+                Nearest.of(use.name(), candidates).isPresent()
+                        ? nearest
+                        : nearest + "; correct the name, or add the module that has it"));
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('.'));
     }
 }

@@ -38,7 +38,11 @@ final class PrecacheReader {
         for (Node item : items) {
             source.value(item)
                     .filter(value -> TextRule.NAME.accepts(value, source.problems()))
-                    .ifPresent(value -> services.add(value.text()));
+                    .ifPresent(value -> {
+                        services.add(value.text());
+                        source.used(new NameUse(
+                                NameUse.Kind.SERVICE, value.place().path().toString(), value.text()));
+                    });
         }
         return services;
     }

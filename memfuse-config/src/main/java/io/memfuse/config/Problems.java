@@ -4,7 +4,9 @@ import io.memfuse.config.yaml.Place;
 import io.memfuse.config.yaml.ProblemSink;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the problems of one file; bounded, whatever the file. Not thread-safe. */
@@ -13,7 +15,13 @@ final class Problems implements ProblemSink {
     /** Problems that are kept: nobody reads more, and a file of garbage must not fill the memory. */
     static final int MAX_KEPT = 100;
 
+    /** Of problems that say the same, so many are kept: who has read them knows the pattern. */
+    static final int MAX_ALIKE = 20;
+
+    private static final int MAX_PATH_LENGTH = 160;
+
     private final String file;
+    private final Map<String, Integer> alike = new HashMap<>();
     private final List<Problem> kept = new ArrayList<>();
     private int count;
     private int met;
@@ -24,15 +32,24 @@ final class Problems implements ProblemSink {
 
     @Override
     public void add(Place place, String message, @Nullable String hint) {
-        add(new Problem(file, place.line(), place.column(), place.path().toString(), message, hint));
+        add(new Problem(
+                file, place.line(), place.column(), shortened(place.path().toString()), message, hint));
     }
 
     void add(Problem problem) {
         count++;
         met++;
-        if (kept.size() < MAX_KEPT) {
+        if (kept.size() < MAX_KEPT && alike.merge(problem.message(), 1, Integer::sum) <= MAX_ALIKE) {
             kept.add(problem);
         }
+    }
+
+    /** Returns the path without its middle if it is too long for a line: both ends help to find the place. */
+    private static String shortened(String path) {
+        int half = MAX_PATH_LENGTH / 2;
+        return path.length() <= MAX_PATH_LENGTH
+                ? path
+                : path.substring(0, half) + "..." + path.substring(path.length() - half);
     }
 
     /** Counts a problem that was reported before and is met again. */

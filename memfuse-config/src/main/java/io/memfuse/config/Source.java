@@ -5,7 +5,9 @@ import io.memfuse.config.yaml.Node.Nothing;
 import io.memfuse.config.yaml.Node.Refused;
 import io.memfuse.config.yaml.Node.Scalar;
 import io.memfuse.config.yaml.Place;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,6 +20,7 @@ final class Source {
     private final Problems problems;
     private final Interpolator interpolator;
     private final Map<String, Origin> origins = new LinkedHashMap<>();
+    private final List<NameUse> names = new ArrayList<>();
 
     Source(String file, Function<String, @Nullable String> environment, Problems problems) {
         this.file = file;
@@ -31,6 +34,15 @@ final class Source {
 
     Origins origins() {
         return new Origins(origins);
+    }
+
+    List<NameUse> names() {
+        return names;
+    }
+
+    /** Remembers a name that is checked later. */
+    void used(NameUse use) {
+        names.add(use);
     }
 
     /** Remembers that something was found at {@code place}. */

@@ -24,12 +24,12 @@ final class WarmupReader {
 
     private static final IntRange PORTS = new IntRange(1, 65_535);
 
-    private final Problems problems;
+    private final Source source;
     private final SettingsReader settingsReader;
 
-    WarmupReader(Problems problems) {
-        this.problems = problems;
-        this.settingsReader = new SettingsReader(problems);
+    WarmupReader(Source source) {
+        this.source = source;
+        this.settingsReader = new SettingsReader(source.problems());
     }
 
     /** Tells whether the value of a key must not be shown. */
@@ -39,20 +39,28 @@ final class WarmupReader {
 
     /** Returns the entry; empty if there is a problem with it, which is then reported. */
     Optional<WarmupConfig> read(Section entry, PoolSettings inherited) {
-        int before = problems.met();
+        int before = source.problems().met();
         entry.refuseUnknownKeys(KEYS);
         entry.require(DATABASE);
         String database = entry.text(DATABASE, TextRule.NAME, "");
         String name = entry.text(NAME, TextRule.NAME, database);
         PoolSettings settings = settingsReader.read(entry, inherited);
-        PoolSpec.Builder spec = PoolSpec.builder(
-                        entry.text(PROVIDER, TextRule.NAME, WarmupConfig.DEFAULT_PROVIDER), database)
+        PoolSpec.Builder spec = PoolSpec.builder(provider(entry), database)
                 .limits(settings.limits())
                 .serverSettings(settings.serverSettings());
         entry.text(HOST, TextRule.HOST).ifPresent(host -> spec.host(host.text()));
         entry.text(USER, TextRule.NAME).ifPresent(user -> spec.user(user.text()));
         entry.text(PASSWORD, TextRule.PASSWORD).ifPresent(password -> spec.password(Secret.of(password.text())));
         entry.number(PORT, PORTS).ifPresent(spec::port);
-        return problems.met() > before ? Optional.empty() : Optional.of(new WarmupConfig(name, spec.build()));
+        return source.problems().met() > before ? Optional.empty() : Optional.of(new WarmupConfig(name, spec.build()));
+    }
+
+    private String provider(Section entry) {
+        int before = source.problems().met();
+        String name = entry.text(PROVIDER, TextRule.NAME, WarmupConfig.DEFAULT_PROVIDER);
+        if (source.problems().met() == before) {
+            source.used(new NameUse(NameUse.Kind.PROVIDER, entry.place().path() + "." + PROVIDER, name));
+        }
+        return name;
     }
 }

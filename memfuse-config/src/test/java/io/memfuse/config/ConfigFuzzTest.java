@@ -63,6 +63,8 @@ class ConfigFuzzTest {
             "}",
             "${SET_VARIABLE}",
             "${NONE}",
+            "${file:",
+            "${file:/dev/zero}",
             "${NONE:x}",
             "null",
             "~",

@@ -2,10 +2,17 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InterpolatorTest {
 
@@ -52,6 +59,83 @@ class InterpolatorTest {
                         .spec()
                         .port())
                 .isEqualTo(6432);
+    }
+
+    @Nested
+    class ValuesInFiles {
+
+        @TempDir
+        private Path folder = Path.of("");
+
+        private Path file(String content) throws IOException {
+            return Files.writeString(folder.resolve("secret"), content);
+        }
+
+        private List<String> problemsWith(Object path) {
+            return Yaml.problems(
+                    "connection_pool: {warmup_configs: [{database: x, password: 'a${file:" + path + "}'}]}");
+        }
+
+        private void assertRefused(Object path, String reason) {
+            assertThat(problemsWith(path))
+                    .containsExactly("memfuse.yaml:1:60: connection_pool.warmup_configs[0].password: "
+                            + "the file that '${file:...}' names " + reason);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"pass word", "pass word\n", "  pass word \r\nsecond line", "\tpass word\n\n"})
+        void putsTheFirstLineIntoAValue(String content) throws IOException {
+            assertThat(passwordOf("x${file:" + file(content) + "}${DB}")).isEqualTo("xpass wordorders");
+        }
+
+        @Test
+        void areNotLookedAtAgain() throws IOException {
+            assertThat(passwordOf("${file:" + file("${DB}") + "}")).isEqualTo("${DB}");
+        }
+
+        @Test
+        void areNotShown() throws IOException {
+            assertThat(Yaml.problems("connection_pool: {max_size: '${file:" + file("not-to-be-shown") + "}'}"))
+                    .containsExactly("memfuse.yaml:1:29: connection_pool.max_size: "
+                            + "the value of '${...}' is not a whole number; accepted: 1 to 10000");
+        }
+
+        @Test
+        void mustBeThere() {
+            assertRefused(folder.resolve("none"), "does not exist; check the path");
+        }
+
+        @Test
+        void mustBeOrdinary() {
+            assertRefused(folder, "is not an ordinary file; name a file with the value on its first line");
+            assertRefused("/dev/zero", "is not an ordinary file; name a file with the value on its first line");
+        }
+
+        @Test
+        void mustSaySomethingAtOnce() throws IOException {
+            assertRefused(file(" \nnot-to-be-shown"), "has nothing on its first line; write the value there");
+        }
+
+        @Test
+        void mayHave64Kibibytes() throws IOException {
+            assertThat(passwordOf("${file:" + file("x\n" + "y".repeat((64 << 10) - 2)) + "}"))
+                    .isEqualTo("x");
+            assertRefused(file("x".repeat((64 << 10) + 1)), "is larger than 64 KiB; check that it is the right file");
+        }
+
+        @Test
+        void mustBeUtf8() throws IOException {
+            Path latin1 = Files.write(folder.resolve("latin1"), new byte[] {'a', (byte) 0xE4, '\n'});
+
+            assertRefused(latin1, "is not UTF-8; save it as UTF-8");
+        }
+
+        @Test
+        void mustHaveAPath() {
+            assertThat(Yaml.problems("connection_pool: {max_size: \"${file:a\\0b}\"}"))
+                    .containsExactly("memfuse.yaml:1:29: connection_pool.max_size: "
+                            + "the file that '${file:...}' names has no valid path; check the path");
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -262,6 +263,49 @@ class MemFuseTest {
         }
 
         @Test
+        void refusesUnknownNamesTogetherWithWhatElseIsWrong(@TempDir Path folder) throws IOException {
+            Path file = Files.writeString(folder.resolve("memfuse.yaml"), """
+                            connection_pool:
+                              warmup_configs:
+                                - database: a
+                                  provider: fakes
+                                  prot: 5432
+                                - {database: b, provider: fake}
+                              precache_configs:
+                                - {user: "", services: [note, notes]}
+                            """);
+
+            for (Consumer<MemFuse.Builder> use : List.<Consumer<MemFuse.Builder>>of(
+                    MemFuse.Builder::check, builder -> builder.start().close())) {
+                ConfigException failure = catchThrowableOfType(
+                        ConfigException.class,
+                        () -> use.accept(MemFuse.builder().config(file).modules(bindProvider(provider))));
+
+                assertThat(failure.problems().stream()
+                                .map(problem -> problem.toString().replace(file.toString(), "memfuse.yaml")))
+                        .containsExactly(
+                                "memfuse.yaml:4:17: connection_pool.warmup_configs[0].provider: no provider is named "
+                                        + "'fakes'; did you mean 'fake'?",
+                                "memfuse.yaml:5:7: connection_pool.warmup_configs[0].prot: unknown key; "
+                                        + "did you mean 'port'?",
+                                "memfuse.yaml:8:14: connection_pool.precache_configs[0].user: is empty; "
+                                        + "accepted: 1 to 128 characters",
+                                "memfuse.yaml:8:35: connection_pool.precache_configs[0].services[1]: no service is named "
+                                        + "'notes'; did you mean 'note'?");
+            }
+        }
+
+        @Test
+        void prefersTheProblemsOfTheFileToThoseOfAModule(@TempDir Path folder) throws IOException {
+            Path file = Files.writeString(folder.resolve("memfuse.yaml"), "connection_pool: {max_size: none}");
+            Module broken = binder -> binder.addError("broken");
+
+            assertThatThrownBy(() -> MemFuse.start(file, broken))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("'none' is not a whole number");
+        }
+
+        @Test
         void showsNoNameThatComesFromTheEnvironment() {
             MemFuseConfig config = Yaml.read(
                     "connection_pool: {precache_configs: [{user: a, services: ['${S}']}]}",
@@ -269,7 +313,7 @@ class MemFuseTest {
 
             assertThatThrownBy(() -> MemFuse.builder().config(config).check())
                     .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("no service has the name from the environment")
+                    .hasMessageContaining("no service has the name that '${...}' gives")
                     .hasMessageNotContaining("not-to-be-shown");
         }
 

@@ -14,6 +14,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Keeper {
 
+    /**
+     * Runs a command in a session of its own where the system has the tool for that: a signal to the process group of the JVM,
+     * even one that cannot be ignored, does not reach it then.
+     */
+    private static final String APART = "command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"";
+
     /** Signals that a terminal sends to all its processes are for the JVM, which closes its pools first. */
     private static final String SCRIPT = """
             trap '' INT TERM HUP
@@ -37,7 +43,8 @@ final class Keeper {
      * @param stop stops the server whose data lies in {@code data} in that directory
      */
     static Keeper start(Path home, List<String> stop) throws IOException {
-        var command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "memfuse-postgres-keeper", home.toString()));
+        var command = new ArrayList<>(
+                List.of("sh", "-c", APART, "sh", "sh", "-c", SCRIPT, "memfuse-postgres-keeper", home.toString()));
         command.addAll(stop);
         return new Keeper(Commands.prepare(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

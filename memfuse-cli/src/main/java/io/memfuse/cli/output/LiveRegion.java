@@ -11,7 +11,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class LiveRegion {
 
-    private static final String UP_AND_CLEAR = "\u001b[1A\u001b[2K";
+    /** From the first column on: a terminal may have shown a key that was pressed, such as {@code ^C}. */
+    private static final String UP_AND_CLEAR = "\r\u001b[1A\u001b[2K";
 
     private final PrintStream out;
     private final int columns;

@@ -36,6 +36,7 @@ final class BarProgress implements StartupProgress {
     private final Map<String, Integer> minimums;
     private final ScheduledExecutorService frames = Executors.newSingleThreadScheduledExecutor(BarProgress::thread);
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean stopping;
 
     /** What is under way, by what it is, in the order of its beginning. Guarded by {@code lock}. */
     private final Map<String, Activity> activities = new LinkedHashMap<>();
@@ -77,7 +78,7 @@ final class BarProgress implements StartupProgress {
         settle(
                 "pool " + entry.key(),
                 Bar.of(entry.connections(), minimum, BAR_WIDTH),
-                ReportTexts.sentence(entry),
+                ReportTexts.sentence(entry, stopping),
                 entry);
     }
 
@@ -91,7 +92,7 @@ final class BarProgress implements StartupProgress {
         settle(
                 "service " + entry.key(),
                 Bar.of(entry.failure() == null ? 1 : 0, 1, BAR_WIDTH),
-                ReportTexts.sentence(entry),
+                ReportTexts.sentence(entry, stopping),
                 entry);
     }
 
@@ -134,6 +135,12 @@ final class BarProgress implements StartupProgress {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void stopping() {
+        stopping = true;
+        region.print(ReportTexts.STOPPING);
     }
 
     @Override

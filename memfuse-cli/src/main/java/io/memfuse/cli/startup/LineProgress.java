@@ -10,6 +10,7 @@ import java.io.PrintStream;
 final class LineProgress implements StartupProgress {
 
     private final PrintStream out;
+    private volatile boolean stopping;
 
     LineProgress(PrintStream out) {
         this.out = out;
@@ -22,7 +23,7 @@ final class LineProgress implements StartupProgress {
 
     @Override
     public void settled(PoolEntry entry) {
-        out.println(ReportTexts.sentence(entry));
+        out.println(ReportTexts.sentence(entry, stopping));
     }
 
     @Override
@@ -32,6 +33,12 @@ final class LineProgress implements StartupProgress {
 
     @Override
     public void settled(ServiceEntry entry) {
-        out.println(ReportTexts.sentence(entry));
+        out.println(ReportTexts.sentence(entry, stopping));
+    }
+
+    @Override
+    public void stopping() {
+        stopping = true;
+        out.println(ReportTexts.STOPPING);
     }
 }

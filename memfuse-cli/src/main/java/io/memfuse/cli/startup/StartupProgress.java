@@ -28,6 +28,9 @@ public interface StartupProgress extends StartupListener, PoolListener, AutoClos
                 .orElseGet(() -> new LineProgress(out));
     }
 
+    /** Tells that the start is given up: what has not settled well by now has not failed, but is stopped. */
+    default void stopping() {}
+
     /** Ends the showing. */
     @Override
     default void close() {}

@@ -37,9 +37,9 @@ final class BackendWatch implements AutoCloseable {
     /**
      * Connects to each server once.
      *
-     * @param notes is told of a server that cannot be looked at, whose connections are then not counted
+     * @param warnings is told of a server that cannot be looked at, whose connections are then not counted
      */
-    static BackendWatch connect(Collection<PoolSpec> specs, Consumer<String> notes) {
+    static BackendWatch connect(Collection<PoolSpec> specs, Consumer<String> warnings) {
         Map<String, List<PoolSpec>> byServer =
                 specs.stream().collect(Collectors.groupingBy(spec -> spec.host() + ":" + spec.port()));
         var servers = new ArrayList<ServerWatch>();
@@ -48,7 +48,7 @@ final class BackendWatch implements AutoCloseable {
                 servers.add(ServerWatch.connect(
                         its.get(0), its.stream().map(PoolSpec::database).toList()));
             } catch (SQLException e) {
-                notes.accept("the connections of " + server + " are not counted: " + e.getMessage());
+                warnings.accept("the connections of " + server + " are not counted: " + e.getMessage());
             }
         });
         var watch = new BackendWatch(servers);

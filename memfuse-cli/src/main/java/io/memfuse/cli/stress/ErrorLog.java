@@ -1,22 +1,26 @@
 package io.memfuse.cli.stress;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 
-/** Counts what goes wrong, and keeps the first few reasons. Thread-safe. */
+/** Counts what goes wrong, and keeps the first few reasons; those that differ in numbers only are one. Thread-safe. */
 final class ErrorLog {
 
     private static final int KEPT = 5;
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private final LongAdder count = new LongAdder();
-    private final Set<String> reasons = ConcurrentHashMap.newKeySet();
+
+    /** The reasons by what is in them beside numbers, such as the time until the next attempt. */
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
 
     void add(String reason) {
         count.increment();
         if (reasons.size() < KEPT) {
-            reasons.add(reason);
+            reasons.putIfAbsent(DIGITS.matcher(reason).replaceAll("#"), reason);
         }
     }
 
@@ -29,6 +33,6 @@ final class ErrorLog {
     }
 
     List<String> reasons() {
-        return reasons.stream().limit(KEPT).toList();
+        return reasons.values().stream().limit(KEPT).toList();
     }
 }

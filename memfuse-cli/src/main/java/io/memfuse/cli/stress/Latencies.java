@@ -20,6 +20,7 @@ final class Latencies {
     LatencySummary take() {
         Histogram histogram = recorder.getIntervalHistogram();
         return new LatencySummary(
+                histogram.getTotalCount(),
                 millis(histogram.getValueAtPercentile(50)),
                 millis(histogram.getValueAtPercentile(99)),
                 millis(histogram.getMaxValue()));

@@ -43,11 +43,11 @@ public final class StressReport {
     }
 
     private static void addRow(Table table, String name, LatencySummary summary) {
-        table.row(name, text(summary.p50()), text(summary.p99()), text(summary.max()));
+        table.row(name, text(summary, summary.p50()), text(summary, summary.p99()), text(summary, summary.max()));
     }
 
-    private static String text(double millis) {
-        return rounded(millis).toPlainString();
+    private static String text(LatencySummary summary, double millis) {
+        return summary.count() == 0 ? "-" : rounded(millis).toPlainString();
     }
 
     public static void printJson(StressResult result, PrintStream out) {
@@ -68,10 +68,18 @@ public final class StressReport {
 
     private static void write(JsonGenerator json, String name, LatencySummary summary) {
         json.writeObjectPropertyStart(name);
-        json.writeNumberProperty("p50", rounded(summary.p50()));
-        json.writeNumberProperty("p99", rounded(summary.p99()));
-        json.writeNumberProperty("max", rounded(summary.max()));
+        write(json, "p50", summary, summary.p50());
+        write(json, "p99", summary, summary.p99());
+        write(json, "max", summary, summary.max());
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, String name, LatencySummary summary, double millis) {
+        if (summary.count() == 0) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeNumberProperty(name, rounded(millis));
+        }
     }
 
     /** Microseconds are the finest that is worth to be read. */

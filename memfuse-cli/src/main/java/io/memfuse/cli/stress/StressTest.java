@@ -27,17 +27,21 @@ public final class StressTest {
     private final MemFuseConfig config;
     private final String user;
     private final Consumer<String> notes;
+    private final Consumer<String> warnings;
 
     /**
      * Makes the test.
      *
      * @param user the user in whose name the requests are made
      * @param notes is told what goes on
+     * @param warnings is told what makes the result another one than was asked for: what failed to start, what is not
+     *     counted
      */
-    public StressTest(MemFuseConfig config, String user, Consumer<String> notes) {
+    public StressTest(MemFuseConfig config, String user, Consumer<String> notes, Consumer<String> warnings) {
         this.config = config;
         this.user = user;
         this.notes = notes;
+        this.warnings = warnings;
     }
 
     /**
@@ -51,7 +55,7 @@ public final class StressTest {
                 config.connectionPool().warmupConfigs().stream()
                         .map(WarmupConfig::spec)
                         .toList(),
-                notes)) {
+                warnings)) {
             int backendsBefore = watch.count();
             int threadsBefore = ThreadCensus.count();
             Measurement measured = measure(requests, concurrency);
@@ -77,7 +81,7 @@ public final class StressTest {
                 MemFuse.builder().config(config).poolListener(acquire).start()) {
             Stream.<StartupReport.Entry>concat(memfuse.report().pools().stream(), memfuse.report().services().stream())
                     .flatMap(entry -> entry.error().stream())
-                    .forEach(notes);
+                    .forEach(warnings);
             notes.accept(requests + " requests of " + user + ", " + Math.min(requests, concurrency) + " at once");
             var task = new MemoryRequests(memfuse.services(), user);
             acquire.take(); // What the start itself waited is not of the requests.

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveRegionTest {
 
-    private static final String UP = "\u001b[1A\u001b[2K";
+    private static final String UP = "\r\u001b[1A\u001b[2K";
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final LiveRegion region = new LiveRegion(new PrintStream(bytes, true, StandardCharsets.UTF_8), 10);

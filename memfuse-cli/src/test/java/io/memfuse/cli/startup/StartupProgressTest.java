@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class StartupProgressTest {
 
-    private static final String UP_AND_CLEAR = "\u001b[1A\u001b[2K";
+    private static final String UP_AND_CLEAR = "\r\u001b[1A\u001b[2K";
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
@@ -67,6 +67,21 @@ class StartupProgressTest {
         }
 
         @Test
+        void doesNotCallItAFailureWhenTheStartIsGivenUp() {
+            try (StartupProgress progress = progress(Optional.empty())) {
+                progress.stopping();
+                progress.settled(Reports.FAILED);
+                progress.settled(Reports.READY);
+            }
+
+            assertThat(written()).isEqualTo("""
+                            stopped while it started; draining
+                            pool hikari://postgres@localhost:5432/dead: STOPPED, 1.5 s
+                            service memory of alice: READY, 12 ms
+                            """);
+        }
+
+        @Test
         void leavesTheReasonOfAFailureToTheReport() {
             try (StartupProgress progress = progress(Optional.empty())) {
                 progress.settled(Reports.FAILED);
@@ -109,6 +124,21 @@ class StartupProgressTest {
                             line -> assertThat(line)
                                     .isEqualTo("[--------------------] 0/5 pool " + Reports.DEAD
                                             + ": FAILED, 0 connections, 1.5 s"));
+        }
+
+        @Test
+        void doesNotCallItAFailureWhenTheStartIsGivenUp() {
+            try (StartupProgress progress = progress(Optional.of(terminal))) {
+                progress.warming(Reports.DEAD);
+                await().until(() -> written().contains("0/5 connections"));
+                progress.stopping();
+                progress.settled(Reports.FAILED);
+            }
+
+            assertThat(screen())
+                    .containsExactly(
+                            "stopped while it started; draining",
+                            "[--------------------] 0/5 pool " + Reports.DEAD + ": STOPPED, 1.5 s");
         }
 
         @Test

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class StressReportTest {
@@ -15,9 +16,9 @@ class StressReportTest {
             2,
             List.of("a reason"),
             1234.56789,
-            new LatencySummary(0.0004, 0.01, 1),
-            new LatencySummary(1.5, 20, 30),
-            new LatencySummary(2, 25.25, 35),
+            new LatencySummary(1000, 0.0004, 0.01, 1),
+            new LatencySummary(1000, 1.5, 20, 30),
+            new LatencySummary(1000, 2, 25.25, 35),
             new StressResult.Backends(0, 20, 1),
             new StressResult.BeforeAndAfter(12, 13));
 
@@ -59,5 +60,43 @@ class StressReportTest {
                         error: a reason
                         1000 requests, 2 errors, 1235 requests per second
                         """);
+    }
+
+    @Nested
+    class OfRequestsThatAllFailed {
+
+        private static final LatencySummary NONE = new LatencySummary(0, 0, 0, 0);
+
+        private static final StressResult FAILED = new StressResult(
+                10,
+                10,
+                List.of(),
+                100,
+                NONE,
+                NONE,
+                new LatencySummary(10, 2, 25.25, 35),
+                new StressResult.Backends(0, 0, 0),
+                new StressResult.BeforeAndAfter(12, 12));
+
+        @Test
+        void hasNoNumbersForWhatNeverHappened() {
+            StressReport.printTable(FAILED, out);
+
+            assertThat(written()).startsWith("""
+                            MILLISECONDS              P50     P99     MAX
+                            service access              -       -       -
+                            connection acquisition      -       -       -
+                            whole request           2.000  25.250  35.000
+                            """);
+        }
+
+        @Test
+        void hasNullsInTheObject() {
+            StressReport.printJson(FAILED, out);
+
+            assertThat(written())
+                    .contains("\"acquire_ms\":{\"p50\":null,\"p99\":null,\"max\":null}")
+                    .contains("\"request_ms\":{\"p50\":2.000,");
+        }
     }
 }

@@ -45,6 +45,12 @@ record SyntaxProblem(Place place, String message, @Nullable String hint) {
         }
         if (failure.getCause() instanceof MarkedYamlEngineException marked) {
             Place place = marked.getProblemMark().map(SyntaxProblem::place).orElse(place(reached));
+            if (marked.getProblemMark().filter(SyntaxProblem::isVariable).isPresent()) {
+                return new SyntaxProblem(
+                        place,
+                        "a '${' without quotes around it, between brackets",
+                        "put the value in quotes: '${NAME}'");
+            }
             return explain(marked.getProblem())
                     .map(found -> new SyntaxProblem(place, found.message, found.hint))
                     .orElse(new SyntaxProblem(
@@ -58,6 +64,13 @@ record SyntaxProblem(Place place, String message, @Nullable String hint) {
         return EXPLANATIONS.stream()
                 .filter(explanation -> said != null && said.contains(explanation.clue))
                 .findFirst();
+    }
+
+    /** Between the brackets of a mapping or a list, YAML takes the brace of a variable for one of its own. */
+    private static boolean isVariable(Mark brace) {
+        int[] text = brace.getBuffer();
+        int at = brace.getPointer();
+        return at > 0 && at < text.length && text[at] == '{' && text[at - 1] == '$';
     }
 
     private static Place place(Mark mark) {

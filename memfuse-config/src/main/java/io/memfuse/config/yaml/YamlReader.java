@@ -39,7 +39,8 @@ public final class YamlReader {
      *
      * @param secretKey tells which keys hold secrets: nothing below them is shown in a message
      * @param problems takes everything that is wrong
-     * @return the root; empty if there is none or if the text is not YAML, which is then reported
+     * @return the root, which is nothing if the text has no document; empty if the text is not YAML, which is then
+     *     reported
      */
     public static Optional<Node> read(String text, Predicate<String> secretKey, ProblemSink problems) {
         try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
@@ -51,8 +52,7 @@ public final class YamlReader {
         try {
             JsonToken first = parser.nextToken();
             if (first == null || (first == JsonToken.VALUE_NULL && parser.nextToken() == null)) {
-                problems.add(Place.DOCUMENT, "is empty", null);
-                return Optional.empty();
+                return Optional.of(new Node.Nothing(new Place(1, 1, NodePath.ROOT)));
             }
             var builder = new TreeBuilder(parser, secretKey, problems);
             Node root = builder.node(NodePath.ROOT);

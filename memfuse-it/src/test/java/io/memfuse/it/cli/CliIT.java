@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,44 @@ class CliIT {
             await().until(() -> DATABASE.query(
                             "select count(*) from pg_stat_activity where datname = current_database()")
                     .equals("1"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"run --once --json", "run --once", "run --json", "stress --json", "stress", "check"})
+        void failsWhenItsReportCannotBeWritten(String command) throws Exception {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+            String ofAnotherUser = Files.readString(goodConfig()).replace("alice", "bob");
+            arguments.addAll(List.of("--config", config(ofAnotherUser).toString()));
+            CliRun run = CliRun.startInto(folder, Path.of("/dev/full"), arguments.toArray(String[]::new));
+            run.await();
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err()).contains("memfuse: cannot write the report");
+        }
+
+        @Test
+        void saysThatItIsStoppedWhenItIsToldToEndWhileItStarts() throws Exception {
+            try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("localhost"))) {
+                String slow = entry("localhost", silent.getLocalPort(), "silent", WRONG_PASSWORD)
+                        .replace("timeout: 2", "timeout: 60");
+                CliRun run = CliRun.start(
+                        folder,
+                        "run",
+                        "--config",
+                        config("connection_pool:\n  warmup_configs:\n" + good() + slow + precache())
+                                .toString());
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> run.err().contains("service storage of alice: READY"));
+                run.terminate();
+                run.await();
+                assertThat(run.status()).isEqualTo(1);
+                assertThat(run.err())
+                        .contains("stopped while it started; draining\n")
+                        .endsWith("memfuse: interrupted\n")
+                        .doesNotContain("FAILED");
+                await().until(() -> DATABASE.query(
+                                "select count(*) from pg_stat_activity where datname = current_database()")
+                        .equals("1"));
+            }
         }
 
         @Test
@@ -243,6 +282,27 @@ class CliIT {
             assertThat(result.get("threads_after")).isEqualTo(result.get("threads_before"));
             assertThat(DATABASE.query("select count(*) from memfuse.message where user_id = 'alice'"))
                     .isEqualTo("1000");
+        }
+
+        @Test
+        void saysWhatFailedAndLeavesNoThreadBehindWhenEveryRequestFails() throws Exception {
+            Path config = config("connection_pool:\n  warmup_configs:\n"
+                    + entry(
+                            DATABASE.server().host(),
+                            DATABASE.server().port(),
+                            "there_is_no_such_database",
+                            DATABASE.server().password())
+                    + good()
+                    + precache());
+            CliRun run = run("stress", "--json", "--requests", "50", "--config", config.toString());
+            assertThat(run.status()).isEqualTo(1);
+            JsonNode result = run.json();
+            assertThat(result.get("errors").asInt()).isEqualTo(50);
+            assertThat(result.get("acquire_ms").get("p50").isNull()).isTrue();
+            assertThat(result.get("threads_after")).isEqualTo(result.get("threads_before"));
+            assertThat(run.err())
+                    .contains("[MemFuse/PoolOpenFailed]", "there_is_no_such_database", "are not counted")
+                    .doesNotContain("at once");
         }
 
         @ParameterizedTest

@@ -29,9 +29,23 @@ final class CliRun {
 
     /** Starts the program. */
     static CliRun start(Path folder, String... arguments) throws IOException {
-        Path out = Files.createTempFile(folder, "out", ".txt");
+        return start(folder, Files.createTempFile(folder, "out", ".txt"), List.of(), arguments);
+    }
+
+    /** Starts the program in a process group of its own. */
+    static CliRun startInAGroup(Path folder, String... arguments) throws IOException {
+        return start(folder, Files.createTempFile(folder, "out", ".txt"), List.of("setsid"), arguments);
+    }
+
+    /** Starts the program with its standard output going to {@code out}. */
+    static CliRun startInto(Path folder, Path out, String... arguments) throws IOException {
+        return start(folder, out, List.of(), arguments);
+    }
+
+    private static CliRun start(Path folder, Path out, List<String> prefix, String... arguments) throws IOException {
         Path err = Files.createTempFile(folder, "err", ".txt");
-        List<String> command = new ArrayList<>(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         return new CliRun(
@@ -60,6 +74,12 @@ final class CliRun {
         process.destroyForcibly();
     }
 
+    /** Ends every process of the program's group, as {@link #kill()} ends the program. */
+    void killGroup() throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + process.pid()).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     void await() throws IOException, InterruptedException {
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -75,8 +95,9 @@ final class CliRun {
         return process.exitValue();
     }
 
+    /** Returns what standard output has taken; a device has taken nothing. */
     String out() throws IOException {
-        return Files.readString(out);
+        return Files.isRegularFile(out) ? Files.readString(out) : "";
     }
 
     String err() throws IOException {

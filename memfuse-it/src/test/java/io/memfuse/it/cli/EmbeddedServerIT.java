@@ -6,7 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +70,31 @@ class EmbeddedServerIT {
         run.await();
 
         await().atMost(PATIENCE).until(() -> !answers(port));
+    }
+
+    @Test
+    void isStoppedAndItsDataRemovedWhenTheWholeProcessGroupIsKilled() throws Exception {
+        CliRun run = CliRun.startInAGroup(folder, "run");
+        await().atMost(PATIENCE).until(() -> run.err().contains("serving"));
+        int port = port(run);
+        Path data = dataDirectory(port);
+        assertThat(data).isDirectory();
+
+        run.killGroup();
+        run.await();
+
+        await().atMost(PATIENCE).until(() -> !answers(port));
+        await().atMost(PATIENCE).until(() -> Files.notExists(data.getParent()));
+    }
+
+    private static Path dataDirectory(int port) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW data_directory")) {
+            row.next();
+            return Path.of(row.getString(1));
+        }
     }
 
     @Test

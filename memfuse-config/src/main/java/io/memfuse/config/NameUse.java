@@ -1,0 +1,38 @@
+package io.memfuse.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A name of a provider or a service in a configuration. Who answers to it is known only when the platform is put together.
+ *
+ * @param kind of what it is the name
+ * @param path where it is used, such as {@code connection_pool.warmup_configs[0].provider}
+ * @param name the name
+ */
+record NameUse(Kind kind, String path, String name) {
+
+    /** Of what something is the name. */
+    enum Kind {
+        PROVIDER,
+        SERVICE
+    }
+
+    /** Returns all names of a configuration in which nothing was wrong, or that a program made. */
+    static List<NameUse> of(ConnectionPoolConfig pools) {
+        List<NameUse> uses = new ArrayList<>();
+        for (int i = 0; i < pools.warmupConfigs().size(); i++) {
+            String path = "connection_pool.warmup_configs[" + i + "].provider";
+            uses.add(new NameUse(
+                    Kind.PROVIDER, path, pools.warmupConfigs().get(i).spec().provider()));
+        }
+        for (int i = 0; i < pools.precacheConfigs().size(); i++) {
+            List<String> services = pools.precacheConfigs().get(i).services();
+            for (int j = 0; j < services.size(); j++) {
+                String path = "connection_pool.precache_configs[" + i + "].services[" + j + "]";
+                uses.add(new NameUse(Kind.SERVICE, path, services.get(j)));
+            }
+        }
+        return uses;
+    }
+}
