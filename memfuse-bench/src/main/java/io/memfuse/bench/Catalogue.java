@@ -21,6 +21,7 @@ final class Catalogue {
         var all = new ArrayList<GroupBuilder>();
         all.addAll(LookUpGroups.all(full));
         all.addAll(PoolGroups.all());
+        all.addAll(LockGroups.all(full));
         all.addAll(ServerGroups.all());
         all.stream()
                 .filter(group -> options.wants(group.id()))

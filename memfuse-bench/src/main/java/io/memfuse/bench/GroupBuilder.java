@@ -96,7 +96,7 @@ final class GroupBuilder {
         }
 
         RowBuilder valueAtMost(double bound) {
-            goals.add(Goal.valueAtMost(bound, unit));
+            goals.add(Goal.valueAtMost(bound));
             return this;
         }
 

@@ -39,8 +39,8 @@ public record Goal(Kind kind, double bound, String against, String text) {
     }
 
     /** Ours is at most {@code bound}. */
-    public static Goal valueAtMost(double bound, String unit) {
-        return new Goal(Kind.VALUE_AT_MOST, bound, "", "<= " + Numbers.plain(bound) + " " + unit);
+    public static Goal valueAtMost(double bound) {
+        return new Goal(Kind.VALUE_AT_MOST, bound, "", "<= " + Numbers.plain(bound));
     }
 
     /** Compares two scores; {@code theirs} is not looked at where there is no other. */

@@ -33,6 +33,6 @@ public record Tally(int met, List<String> missed) {
 
     /** Returns the count in words. */
     public String summary() {
-        return met + " goals met, " + missed.size() + " missed";
+        return met + " of " + (met + missed.size()) + " goals met";
     }
 }

@@ -2,12 +2,14 @@ package io.memfuse.bench.rounds;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Many tasks that start in one moment, each on a thread of its own: a virtual one where the JDK has them. Thread-safe. */
 final class Burst implements AutoCloseable {
@@ -20,27 +22,34 @@ final class Burst implements AutoCloseable {
         void run(int number) throws Exception;
     }
 
-    /** Runs {@code count} tasks once all their threads are there; returns the nanoseconds until the last has ended. */
-    long run(int count, Task task) throws InterruptedException, ExecutionException {
+    /** Runs {@code count} tasks once all their threads are there; returns the milliseconds until the last has ended. */
+    double run(int count, Task task) throws InterruptedException, ExecutionException {
+        return Arrays.stream(times(count, task)).max().orElse(0);
+    }
+
+    /** As {@link #run}; returns the milliseconds from the common start until each has ended. */
+    double[] times(int count, Task task) throws InterruptedException, ExecutionException {
         var ready = new CountDownLatch(count);
         var start = new CountDownLatch(1);
-        List<Future<?>> tasks = new ArrayList<>();
+        var startNanos = new AtomicLong();
+        List<Future<Double>> tasks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int number = i;
             tasks.add(threads.submit(() -> {
                 ready.countDown();
                 start.await();
                 task.run(number);
-                return null;
+                return Stopwatch.millis(System.nanoTime() - startNanos.get());
             }));
         }
         ready.await();
-        long startNanos = System.nanoTime();
+        startNanos.set(System.nanoTime());
         start.countDown();
-        for (Future<?> each : tasks) {
-            each.get();
+        double[] times = new double[count];
+        for (int i = 0; i < count; i++) {
+            times[i] = tasks.get(i).get();
         }
-        return System.nanoTime() - startNanos;
+        return times;
     }
 
     // By reflection: the language level is 17, the JDK at run time may be newer.

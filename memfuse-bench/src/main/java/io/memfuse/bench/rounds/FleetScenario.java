@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FleetScenario implements Scenario {
 
     private static final int SIZE = 5;
+    private static final int MAX = 20;
     private static final int[] PARALLELISMS = {2, 4, 8, 16};
     private static final int CALIBRATIONS = 3;
 
@@ -24,7 +25,7 @@ final class FleetScenario implements Scenario {
 
     FleetScenario(List<Database> databases) {
         this.databases = databases;
-        this.ours = new OurPools(databases, SIZE, SIZE);
+        this.ours = new OurPools(databases, SIZE, MAX);
     }
 
     @Override
@@ -85,11 +86,11 @@ final class FleetScenario implements Scenario {
         int count = databases.size() * SIZE;
         var next = new AtomicInteger();
         var connections = new Connection[count];
-        double millis = Stopwatch.millis(burst.run(parallelism, thread -> {
+        double millis = burst.run(parallelism, thread -> {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
                 connections[i] = databases.get(i % databases.size()).connect();
             }
-        }));
+        });
         for (Connection connection : connections) {
             connection.close();
         }
@@ -100,7 +101,7 @@ final class FleetScenario implements Scenario {
         List<OpenPool> pools = new ArrayList<>();
         var watch = new Stopwatch();
         for (Database database : databases) {
-            pools.add(Peers.open(peer, database, SIZE, SIZE));
+            pools.add(Peers.open(peer, database, SIZE, MAX));
         }
         double millis = 0;
         for (OpenPool pool : pools) {

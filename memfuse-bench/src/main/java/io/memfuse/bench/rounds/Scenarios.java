@@ -1,6 +1,7 @@
 package io.memfuse.bench.rounds;
 
 import io.memfuse.bench.peer.Database;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,7 @@ final class Scenarios {
     }
 
     /** @param port the server's port */
-    static Scenario create(String name, int port) {
+    static Scenario create(String name, int port) throws SQLException {
         List<Database> databases =
                 databases().stream().map(each -> new Database(port, each)).toList();
         Database one = databases.get(0);
@@ -27,6 +28,11 @@ final class Scenarios {
             case "warm" -> new WarmScenario(one);
             case "fleet" -> new FleetScenario(databases);
             case "cold" -> new ColdScenario(one);
+            case "storm" -> new StormScenario(one);
+            case "find-storm" -> new FindStormScenario(one);
+            case "dead-neighbour" -> new DeadNeighbourScenario(one);
+            case "many-pools" -> new ManyPoolsScenario();
+            case "registered" -> new RegisteredScenario();
             default -> throw new IllegalArgumentException("no scenario '" + name + "'");
         };
     }

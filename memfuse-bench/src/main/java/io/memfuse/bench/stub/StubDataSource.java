@@ -4,18 +4,27 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A driver without a server: each connection costs nothing but itself. Stateless and thread-safe; a bean for pools. */
+/** A driver without a server: each connection costs nothing but itself. Thread-safe; a bean for pools. */
 public final class StubDataSource implements DataSource {
+
+    private final AtomicInteger connected = new AtomicInteger();
 
     /** Makes a driver. */
     public StubDataSource() {}
 
+    /** Returns how many connections it has made. */
+    public int connected() {
+        return connected.get();
+    }
+
     @Override
     public Connection getConnection() {
+        connected.incrementAndGet();
         return new StubConnection();
     }
 
