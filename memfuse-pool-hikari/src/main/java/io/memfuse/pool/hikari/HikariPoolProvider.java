@@ -16,13 +16,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Opens JDBC pools on HikariCP, for PostgreSQL; its driver ({@code org.postgresql:postgresql}) is brought by the user. The
- * name is {@value #NAME}. Stateless and thread-safe.
+ * name is {@value #NAME}. Immutable and thread-safe.
  *
  * <p>A connection that is given back is rolled back if its borrower left a transaction open, however it was begun, and
  * gets back its auto-commit, read-only flag, isolation, schema, network timeout, holdability and application name; its
@@ -44,8 +45,17 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
 
     private static final String REQUEST_BOUNDARIES = "com.zaxxer.hikari.enableRequestBoundaries";
 
+    private final BiFunction<PoolSpec, PoolKey<?>, SessionDriver> drivers;
+
     /** Makes a provider; for {@link java.util.ServiceLoader} and for the registry's builder. */
-    public HikariPoolProvider() {}
+    public HikariPoolProvider() {
+        this((spec, key) -> new PgDriver(spec, key)); // Loaded when it is first needed, for there may be no driver.
+    }
+
+    /** @param drivers makes the driver of a pool; throws IllegalArgumentException if the spec cannot work */
+    HikariPoolProvider(BiFunction<PoolSpec, PoolKey<?>, SessionDriver> drivers) {
+        this.drivers = drivers;
+    }
 
     @Override
     public String name() {
@@ -91,10 +101,10 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
         }
     }
 
-    private static SessionDriver driver(PoolSpec spec, PoolKey<?> key) {
+    private SessionDriver driver(PoolSpec spec, PoolKey<?> key) {
         try {
             HikariSettings.check(spec.limits());
-            return new PgDriver(spec, key);
+            return drivers.apply(spec, key);
         } catch (IllegalArgumentException | LinkageError e) {
             throw ConnectFailures.toPoolException(key, e, Duration.ZERO);
         }

@@ -1,0 +1,80 @@
+package io.memfuse.bench;
+
+import io.memfuse.bench.report.Results;
+import io.memfuse.bench.report.Score;
+import io.memfuse.bench.rounds.RoundsRunner;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Takes all measurements, one after the other, and says how far it is. Used by one thread. */
+final class Campaign {
+
+    private final Options options;
+    private final PrintStream progress;
+    private final Map<String, Score> scores = new TreeMap<>();
+    private final List<String> failures = new ArrayList<>();
+    private final long startNanos = System.nanoTime();
+    private int done;
+
+    Campaign(Options options, PrintStream progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Returns what was measured; what failed is told, and left out. */
+    Results run(Collection<Measure> measures) throws InterruptedException {
+        Set<Measure.Jmh> benchmarks = new LinkedHashSet<>();
+        Set<String> scenarios = new LinkedHashSet<>();
+        for (Measure measure : measures) {
+            if (measure instanceof Measure.Jmh benchmark) {
+                benchmarks.add(benchmark);
+            } else if (measure instanceof Measure.Bytes bytes) {
+                benchmarks.add(bytes.benchmark());
+            } else if (measure instanceof Measure.Round round) {
+                scenarios.add(round.scenario());
+            }
+        }
+        int total = benchmarks.size() + scenarios.size();
+        var jmh = new JmhRunner(options.mode(), options.logs());
+        for (Measure.Jmh benchmark : benchmarks) {
+            measure(benchmark.id(), total, () -> jmh.run(benchmark));
+        }
+        if (!scenarios.isEmpty()) {
+            try (var rounds = new RoundsRunner(options.mode().forks(), options.mode().roundsFactor(), options.logs())) {
+                for (String scenario : scenarios) {
+                    measure(scenario, total, () -> rounds.run(scenario));
+                }
+            }
+        }
+        failures.forEach(failure -> progress.println("FAILED: " + failure));
+        return new Results(scores);
+    }
+
+    private interface Measuring {
+        Map<String, Score> run() throws InterruptedException;
+    }
+
+    private void measure(String name, int total, Measuring measuring) throws InterruptedException {
+        done++;
+        String outcome;
+        try {
+            Map<String, Score> measured = measuring.run();
+            scores.putAll(measured);
+            Score main = measured.get(name);
+            outcome = main == null ? measured.size() + " numbers" : "%.1f ns".formatted(main.value());
+        } catch (IllegalStateException e) {
+            failures.add(e.getMessage());
+            outcome = "failed";
+        }
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+        progress.printf(
+                "[%d/%d %d:%02d] %s: %s%n", done, total, elapsed.toMinutes(), elapsed.toSecondsPart(), name, outcome);
+    }
+}

@@ -1,0 +1,49 @@
+package io.memfuse.bench;
+
+import io.memfuse.bench.report.BenchmarksPage;
+import io.memfuse.bench.report.Environment;
+import io.memfuse.bench.report.Group;
+import io.memfuse.bench.report.MarkdownReport;
+import io.memfuse.bench.report.Results;
+import io.memfuse.bench.report.TextReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The program behind {@code memfuse-bench/run}. */
+public final class Main {
+
+    private static final int USAGE_ERROR = 2;
+
+    private Main() {}
+
+    /** Measures, prints the tables and writes the page. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        try {
+            run(Options.parse(List.of(arguments), Path.of(System.getProperty("memfuse.root", "."))));
+        } catch (Options.UsageException e) {
+            System.err.println("memfuse-bench: " + e.getMessage());
+            System.err.print(Options.USAGE);
+            System.exit(USAGE_ERROR);
+        }
+    }
+
+    private static void run(Options options) throws IOException, InterruptedException {
+        Files.createDirectories(options.logs());
+        var catalogue = Catalogue.of(options);
+        List<Group> groups = catalogue.groups();
+        Results results = new Campaign(options, System.err).run(catalogue.measures());
+        Environment environment = Machine.environment(options.mode());
+        TextReport.lines(groups, results).forEach(System.out::println);
+        String section = MarkdownReport.section(environment, groups, results);
+        Path page = options.page();
+        String before = Files.exists(page) ? Files.readString(page) : "";
+        Files.writeString(page, BenchmarksPage.with(before, environment.jdkFeature(), section));
+        System.out.println("written to " + page.getFileName());
+    }
+}

@@ -1,0 +1,64 @@
+package io.memfuse.bench;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** One thing to measure. Equal measures are measured once. */
+sealed interface Measure {
+
+    /** Returns the name of what is measured. */
+    String id();
+
+    /**
+     * A JMH benchmark with its parameters.
+     *
+     * @param method the class and the method, as {@code LookUp.find}
+     * @param params the parameters, all of them
+     * @param threads the threads that execute it
+     */
+    record Jmh(String method, Map<String, String> params, int threads) implements Measure {
+
+        public Jmh {
+            params = Map.copyOf(params);
+        }
+
+        @Override
+        public String id() {
+            return method
+                    + new TreeMap<>(params)
+                            .entrySet().stream()
+                                    .map(param -> param.getKey() + "=" + param.getValue())
+                                    .collect(Collectors.joining(",", "(", ")"))
+                    + "@" + threads;
+        }
+    }
+
+    /**
+     * The bytes that each operation of a benchmark allocates; measured with its time.
+     *
+     * @param benchmark the benchmark
+     */
+    record Bytes(Jmh benchmark) implements Measure {
+
+        @Override
+        public String id() {
+            return benchmark.id() + " bytes";
+        }
+    }
+
+    /**
+     * A number that a scenario's rounds give for one of its candidates.
+     *
+     * @param scenario the name of the scenario
+     * @param candidate who is measured
+     * @param metric what is measured
+     */
+    record Round(String scenario, String candidate, String metric) implements Measure {
+
+        @Override
+        public String id() {
+            return scenario + "/" + candidate + "/" + metric;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.memfuse.bench;
+
+/**
+ * How thoroughly it is measured.
+ *
+ * @param text the mode in words
+ * @param forks JVMs for each benchmark, and for each scenario
+ * @param warmUps iterations before those that count
+ * @param warmUpMillis the length of each
+ * @param iterations iterations that count, in each JVM
+ * @param iterationMillis the length of each
+ * @param roundsFactor by how much a scenario's own number of rounds is multiplied
+ * @param full whether rows that only a full run measures are measured
+ */
+record Mode(
+        String text,
+        int forks,
+        int warmUps,
+        int warmUpMillis,
+        int iterations,
+        int iterationMillis,
+        int roundsFactor,
+        boolean full) {
+
+    static final Mode SHORT = new Mode("short run", 1, 3, 200, 4, 200, 1, false);
+
+    static final Mode FULL = new Mode("full run", 3, 3, 300, 5, 400, 2, true);
+}

@@ -1,0 +1,69 @@
+package io.memfuse.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a request meets: a connection, a service. */
+final class PoolGroups {
+
+    private static final int THREADS = 2;
+    private static final String HIKARI = "HikariCP";
+
+    private PoolGroups() {}
+
+    static List<GroupBuilder> all() {
+        return List.of(borrow(), allocation(), service());
+    }
+
+    private static GroupBuilder borrow() {
+        var group = new GroupBuilder(
+                "borrow", "Take a connection and give it back: stub driver, 20 connections, 2 threads", "ns");
+        GroupBuilder.RowBuilder row = group.row("through the durable DataSource", borrow("memfuse"));
+        peers().forEach((name, peer) -> row.peer(name, borrow(peer)));
+        row.atMost(1.1, HIKARI);
+        group.note("MemFuse cleans what a borrower left at each return (open transactions, schema, application name),"
+                + " which the others do in part.");
+        return group;
+    }
+
+    private static GroupBuilder allocation() {
+        var group = new GroupBuilder("allocation", "The same: bytes allocated by each", "bytes");
+        GroupBuilder.RowBuilder row =
+                group.row("through the durable DataSource", new Measure.Bytes(borrow("memfuse")));
+        peers().forEach((name, peer) -> row.peer(name, new Measure.Bytes(borrow(peer))));
+        row.moreAtMost(0, HIKARI);
+        return group;
+    }
+
+    private static GroupBuilder service() {
+        var group = new GroupBuilder("service", "A cached service of a user: 1,000 users, 2 threads", "ns");
+        String counted = "ConcurrentHashMap, key built per call, hits counted";
+        group.row("get", service("memfuse"))
+                .peer(counted, service("mapCounted"))
+                .peer("ConcurrentHashMap, key built per call", service("map"))
+                .atMost(1.5, counted)
+                .atMost(1.5, "ConcurrentHashMap, key built per call");
+        group.note("Our cache counts hits and records when a user was last seen.");
+        return group;
+    }
+
+    private static Map<String, String> peers() {
+        Map<String, String> peers = new LinkedHashMap<>();
+        peers.put(HIKARI, "hikari");
+        peers.put("Agroal", "agroal");
+        peers.put("Vibur", "vibur");
+        peers.put("Tomcat JDBC", "tomcat");
+        peers.put("DBCP2", "dbcp2");
+        peers.put("c3p0", "c3p0");
+        return peers;
+    }
+
+    private static Measure.Jmh borrow(String pool) {
+        return new Measure.Jmh("Borrow.borrow", Map.of("pool", pool), THREADS);
+    }
+
+    private static Measure.Jmh service(String method) {
+        return new Measure.Jmh("CachedService." + method, Map.of(), THREADS);
+    }
+}

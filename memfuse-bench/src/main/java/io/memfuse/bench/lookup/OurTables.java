@@ -1,0 +1,66 @@
+package io.memfuse.bench.lookup;
+
+import io.memfuse.bench.stub.StubPool;
+import io.memfuse.bench.stub.StubRegistry;
+import io.memfuse.core.registry.PoolLease;
+
+/** The ways in which callers of MemFuse find a pool. */
+final class OurTables {
+
+    private OurTables() {}
+
+    private abstract static class Ours implements PoolTable {
+
+        final StubRegistry pools;
+
+        Ours(int databases) {
+            pools = new StubRegistry(databases);
+        }
+
+        @Override
+        public void replace(int database) {
+            pools.reopen(database);
+        }
+
+        @Override
+        public void close() {
+            pools.close();
+        }
+    }
+
+    /** By the key: the slot's durable resource, and the pool behind it. */
+    static PoolTable byKey(int databases) {
+        return new Ours(databases) {
+            @Override
+            public Object find(int database) {
+                return pools.registry().durable(pools.keys().get(database)).now();
+            }
+        };
+    }
+
+    /** By the key, kept from being closed for the length of the use. */
+    static PoolTable byLease(int databases) {
+        return new Ours(databases) {
+            @Override
+            public Object find(int database) {
+                try (PoolLease<StubPool> lease =
+                        pools.registry().lease(pools.keys().get(database))) {
+                    return lease.resource();
+                }
+            }
+        };
+    }
+
+    /** By a durable handle that was kept. */
+    static PoolTable byHandle(int databases) {
+        return new Ours(databases) {
+            private final StubPool[] handles =
+                    pools.keys().stream().map(pools.registry()::durable).toArray(StubPool[]::new);
+
+            @Override
+            public Object find(int database) {
+                return handles[database].now();
+            }
+        };
+    }
+}

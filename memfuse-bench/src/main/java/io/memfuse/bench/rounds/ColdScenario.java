@@ -1,0 +1,74 @@
+package io.memfuse.bench.rounds;
+
+import io.memfuse.bench.peer.Database;
+import io.memfuse.bench.peer.OpenPool;
+import io.memfuse.bench.peer.Peers;
+import java.sql.Connection;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Twenty requests meet a pool that is not open yet; each keeps its connection until all have one. */
+final class ColdScenario implements Scenario {
+
+    private static final int REQUESTS = 20;
+    private static final int MIN = 5;
+
+    private final Database database;
+    private final OurPools ours;
+    private final Burst burst = new Burst();
+
+    ColdScenario(Database database) {
+        this.database = database;
+        this.ours = new OurPools(List.of(database), MIN, REQUESTS);
+    }
+
+    @Override
+    public List<String> candidates() {
+        return List.of("memfuse", "floor", "hikari", "agroal");
+    }
+
+    @Override
+    public int rounds() {
+        return 10;
+    }
+
+    @Override
+    public void run(String candidate, Recorder recorder) throws Exception {
+        double millis =
+                switch (candidate) {
+                    case "memfuse" -> memfuse();
+                    case "floor" -> requests(database.driver());
+                    default -> peer(candidate);
+                };
+        recorder.record("ms", millis);
+    }
+
+    private double memfuse() throws Exception {
+        double millis = requests(ours.durable(0));
+        ours.evict();
+        return millis;
+    }
+
+    private double peer(String peer) throws Exception {
+        var watch = new Stopwatch();
+        try (OpenPool pool = Peers.open(peer, database, MIN, REQUESTS)) {
+            double opening = watch.millis();
+            return opening + requests(pool.dataSource());
+        }
+    }
+
+    private double requests(DataSource pool) throws Exception {
+        var connections = new Connection[REQUESTS];
+        double millis = burst.run(REQUESTS, i -> connections[i] = pool.getConnection());
+        for (Connection connection : connections) {
+            connection.close();
+        }
+        return millis;
+    }
+
+    @Override
+    public void close() {
+        burst.close();
+        ours.close();
+    }
+}
