@@ -34,12 +34,11 @@ final class ColdScenario implements Scenario {
 
     @Override
     public void run(String candidate, Recorder recorder) throws Exception {
-        double millis =
-                switch (candidate) {
-                    case "memfuse" -> memfuse();
-                    case "floor" -> requests(database.driver());
-                    default -> peer(candidate);
-                };
+        double millis = switch (candidate) {
+            case "memfuse" -> memfuse();
+            case "floor" -> requests(database.driver());
+            default -> peer(candidate);
+        };
         recorder.record("ms", millis);
     }
 

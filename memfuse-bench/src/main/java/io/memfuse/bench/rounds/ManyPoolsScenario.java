@@ -48,7 +48,9 @@ final class ManyPoolsScenario implements Scenario {
     }
 
     private static List<Database> databases() {
-        return IntStream.range(0, POOLS).mapToObj(i -> new Database(0, "stub" + i)).toList();
+        return IntStream.range(0, POOLS)
+                .mapToObj(i -> new Database(0, "stub" + i))
+                .toList();
     }
 
     private static void memfuse(Recorder recorder) throws Exception {
@@ -85,8 +87,7 @@ final class ManyPoolsScenario implements Scenario {
         }
     }
 
-    private static HikariDataSource open(Database database, ScheduledThreadPoolExecutor scheduler)
-            throws SQLException {
+    private static HikariDataSource open(Database database, ScheduledThreadPoolExecutor scheduler) throws SQLException {
         HikariConfig config = Peers.hikariConfig(database, MIN, MAX);
         config.setScheduledExecutor(scheduler);
         var pool = new HikariDataSource(config);
