@@ -81,7 +81,7 @@ public final class StressRun {
             return;
         }
         Collections.shuffle(configurations);
-        var printer = new ConsoleReportPrinter(options, new PrintWriter(out, true), configurations.size());
+        var printer = new ConsoleReportPrinter(options, new PrintWriter(out, true, StandardCharsets.UTF_8), configurations.size());
         var disk = new DiskWriteCollector(cores + "-" + options.getResultFile());
         var sink = new SerializedBufferCollector(MuxCollector.of(printer, disk, results));
         var executor = new TestExecutor(options.verbosity(), sink, cores.scheduler(options));
