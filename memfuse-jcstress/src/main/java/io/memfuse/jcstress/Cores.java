@@ -13,7 +13,7 @@ import org.openjdk.jcstress.os.topology.TopologyParseException;
 enum Cores {
 
     /** Each actor has a core of its own. */
-    OWN {
+    OWN("THREAD_SPIN_WAIT") {
         @Override
         boolean fits(int actors, Options options) {
             return actors <= options.getCPUCount();
@@ -31,7 +31,7 @@ enum Cores {
     },
 
     /** There are more actors than cores: they race by being preempted, and have to yield instead of spin. */
-    SHARED {
+    SHARED("THREAD_YIELD") {
         private static final int ACTORS = 4;
 
         @Override
@@ -53,6 +53,17 @@ enum Cores {
             return scheduler(options).scheduleClasses(actors, ACTORS, AffinityMode.NONE);
         }
     };
+
+    private final String spinStyle;
+
+    Cores(String spinStyle) {
+        this.spinStyle = spinStyle;
+    }
+
+    /** How actors wait for one another, for jcstress. */
+    List<String> options() {
+        return List.of("-spinStyle", spinStyle);
+    }
 
     /** Whether scenarios with so many actors run here: each does in one place or the other. */
     abstract boolean fits(int actors, Options options);

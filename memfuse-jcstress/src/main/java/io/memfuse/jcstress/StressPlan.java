@@ -3,7 +3,9 @@ package io.memfuse.jcstress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.infra.TestInfo;
@@ -16,7 +18,11 @@ import org.openjdk.jcstress.vm.VMSupport;
 enum StressPlan {
 
     /** What each build runs: every scenario for a moment, in one JVM each. It finds what is broken, not what is rare. */
-    SHARE(false, "-iters 1 -time 100 -strideCount 10 -pth false -af NONE") {
+    SHARE(false, "-iters 1 -time 50 -strideCount 10 -pth false -af NONE") {
+
+        private static final List<String> QUICK_TO_START =
+                List.of("-Xmx256m", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
         @Override
         void prepare(Options options) {
             // Nothing is probed: the JVMs are started as they are.
@@ -24,7 +30,7 @@ enum StressPlan {
 
         @Override
         List<Jvm> jvms(int actors) {
-            return List.of(new Jvm(List.of("-Xmx256m", "-XX:-UsePerfData"), CompileMode.UNIFIED));
+            return List.of(new Jvm(QUICK_TO_START, CompileMode.UNIFIED));
         }
     },
 
@@ -80,10 +86,19 @@ enum StressPlan {
 
     abstract List<Jvm> jvms(int actors);
 
-    Options options(String... more) throws IOException {
-        var options = new Options(Stream.concat(Arrays.stream(arguments.split(" ")), Arrays.stream(more)).toArray(String[]::new));
+    /** Options of jcstress, each a name and a value; those given go before those of the plan. */
+    Options options(List<String> given) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (List<String> some : List.of(List.of(arguments.split(" ")), given)) {
+            for (int i = 0; i + 1 < some.size(); i += 2) {
+                all.put(some.get(i), some.get(i + 1));
+            }
+        }
+        var options = new Options(all.entrySet().stream()
+                .flatMap(option -> Stream.of(option.getKey(), option.getValue()))
+                .toArray(String[]::new));
         if (!options.parse()) {
-            throw new IllegalArgumentException("not what jcstress takes: " + List.of(more));
+            throw new IllegalArgumentException("not what jcstress takes: " + all);
         }
         return options;
     }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openjdk.jcstress.Options;
 import org.openjdk.jcstress.TestExecutor;
 import org.openjdk.jcstress.infra.TestInfo;
@@ -32,13 +33,13 @@ public final class StressRun {
 
     private final StressPlan plan;
     private final List<TestInfo> scenarios;
-    private final Options options;
+    private final List<String> given;
     private final PrintStream out;
 
-    private StressRun(StressPlan plan, List<TestInfo> scenarios, Options options, PrintStream out) {
+    private StressRun(StressPlan plan, List<TestInfo> scenarios, List<String> given, PrintStream out) {
         this.plan = plan;
         this.scenarios = scenarios;
-        this.options = options;
+        this.given = given;
         this.out = out;
     }
 
@@ -51,13 +52,14 @@ public final class StressRun {
                 .sorted()
                 .map(TestList::getInfo)
                 .toList();
-        String[] more = List.of(arguments).subList(2, arguments.length).toArray(String[]::new);
+        List<String> given = List.of(arguments).subList(2, arguments.length);
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        boolean passed = new StressRun(plan, scenarios, plan.options(more), out).run();
+        boolean passed = new StressRun(plan, scenarios, given, out).run();
         System.exit(passed ? 0 : 1);
     }
 
     private boolean run() throws IOException {
+        Options options = plan.options(given);
         plan.prepare(options);
         var results = new InProcessCollector();
         for (Cores cores : Cores.values()) {
@@ -70,6 +72,7 @@ public final class StressRun {
     }
 
     private void run(Cores cores, InProcessCollector results) throws IOException {
+        Options options = plan.options(Stream.concat(cores.options().stream(), given.stream()).toList());
         List<TestConfig> configurations = new ArrayList<>();
         for (TestInfo scenario : scenarios) {
             if (cores.fits(scenario.threads(), options)) {
