@@ -72,7 +72,8 @@ public final class StressRun {
     }
 
     private void run(Cores cores, InProcessCollector results) throws IOException {
-        Options options = plan.options(Stream.concat(cores.options().stream(), given.stream()).toList());
+        Options options = plan.options(
+                Stream.concat(cores.options().stream(), given.stream()).toList());
         List<TestConfig> configurations = new ArrayList<>();
         for (TestInfo scenario : scenarios) {
             if (cores.fits(scenario.threads(), options)) {
@@ -84,7 +85,8 @@ public final class StressRun {
             return;
         }
         Collections.shuffle(configurations);
-        var printer = new ConsoleReportPrinter(options, new PrintWriter(out, true, StandardCharsets.UTF_8), configurations.size());
+        var printer = new ConsoleReportPrinter(
+                options, new PrintWriter(out, true, StandardCharsets.UTF_8), configurations.size());
         var disk = new DiskWriteCollector(cores + "-" + options.getResultFile());
         var sink = new SerializedBufferCollector(MuxCollector.of(printer, disk, results));
         var executor = new TestExecutor(options.verbosity(), sink, cores.scheduler(options));

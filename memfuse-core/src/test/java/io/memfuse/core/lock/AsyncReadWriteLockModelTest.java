@@ -30,8 +30,8 @@ class AsyncReadWriteLockModelTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 15)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 300)
+                .iterations(CAMPAIGN ? 200 : 6)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
                 .sequentialSpecification(specification)
                 .check(operations);
     }
@@ -56,7 +56,7 @@ class AsyncReadWriteLockModelTest {
                 .threads(3)
                 .actorsPerThread(2)
                 .iterations(CAMPAIGN ? 100 : 5)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 300)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(LockSpecification.class)
                 .check(Readers.class);

@@ -249,7 +249,10 @@ final class GivingUp {
 
     @JCStressTest
     @Outcome(id = "in, in, free", expect = ACCEPTABLE_INTERESTING, desc = "the reader came after the writer gave up")
-    @Outcome(id = "refused, in, free", expect = ACCEPTABLE_INTERESTING, desc = "the reader came while the writer waited")
+    @Outcome(
+            id = "refused, in, free",
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "the reader came while the writer waited")
     @Outcome(id = ".*, refused, .*", expect = FORBIDDEN, desc = "a writer that gave up kept readers out")
     @Outcome(id = ".*, stuck", expect = FORBIDDEN, desc = "a release was lost")
     @State

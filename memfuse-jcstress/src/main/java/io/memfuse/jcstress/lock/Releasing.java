@@ -165,7 +165,10 @@ final class Releasing {
     }
 
     @JCStressTest
-    @Outcome(id = "released, second", expect = ACCEPTABLE_INTERESTING, desc = "who came next saw all that was done before")
+    @Outcome(
+            id = "released, second",
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "who came next saw all that was done before")
     @Outcome(id = ".*, first", expect = FORBIDDEN, desc = "who came next did not see what was done before the release")
     @Outcome(id = ".*, forgotten", expect = FORBIDDEN, desc = "a release by another thread was lost")
     @State
