@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands between client and server, and fails on request. Listens on a port of the loopback address; forwards each
@@ -19,7 +20,9 @@ public final class TcpProxy implements Closeable {
     private final int targetPort;
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean stalled;
+    private volatile boolean hangingUp;
 
     /** Starts to listen. */
     public TcpProxy(TestServer target) {
@@ -53,6 +56,17 @@ public final class TcpProxy implements Closeable {
         stalled = false;
     }
 
+    /** Ends all connections, and hangs up on whoever connects from now on. */
+    public void cutOff() {
+        hangingUp = true;
+        sockets.forEach(TcpProxy::close);
+    }
+
+    /** Returns how many clients have connected so far. */
+    public int accepted() {
+        return accepted.get();
+    }
+
     /** Returns the number of client connections that are open. */
     public int connections() {
         return (int) sockets.stream()
@@ -64,8 +78,11 @@ public final class TcpProxy implements Closeable {
         while (!server.isClosed()) {
             try {
                 Socket client = server.accept();
+                accepted.incrementAndGet();
                 sockets.add(client);
-                if (!stalled) {
+                if (hangingUp) {
+                    client.close();
+                } else if (!stalled) {
                     var target = new Socket(targetHost, targetPort);
                     sockets.add(target);
                     start("up", () -> pump(client, target));
@@ -89,6 +106,14 @@ public final class TcpProxy implements Closeable {
         }
     }
 
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void start(String name, Runnable work) {
         var thread = new Thread(work, "tcp-proxy-" + name);
         thread.setDaemon(true);
@@ -104,9 +129,7 @@ public final class TcpProxy implements Closeable {
     public void refuse() {
         try {
             server.close();
-            for (Socket socket : sockets) {
-                socket.close();
-            }
+            sockets.forEach(TcpProxy::close);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

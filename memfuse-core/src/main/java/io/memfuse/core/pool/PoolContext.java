@@ -1,6 +1,7 @@
 package io.memfuse.core.pool;
 
 import io.memfuse.core.time.Ticker;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -10,14 +11,20 @@ import java.util.concurrent.ScheduledExecutorService;
  * no long-lived thread of its own. Immutable and thread-safe.
  *
  * @param key the pool that is opened
- * @param listener to be told of connections acquired, released and timed out; openings and closings are reported by the
- *     engine itself
+ * @param listener to be told of connections established, acquired, released and timed out; openings and closings are
+ *     reported by the engine itself. The engine's never throws: it has isolated what its user gave it
  * @param scheduler starts work at its time; the work must not block, and goes to {@code executor} if it might
  * @param executor runs work that may block on the database
  * @param ticker the time
+ * @param gate to be passed before each login, one for all pools of a server
  */
 public record PoolContext(
-        PoolKey<?> key, PoolListener listener, ScheduledExecutorService scheduler, Executor executor, Ticker ticker) {
+        PoolKey<?> key,
+        PoolListener listener,
+        ScheduledExecutorService scheduler,
+        Executor executor,
+        Ticker ticker,
+        ConnectGate gate) {
 
     public PoolContext {
         Objects.requireNonNull(key, "key");
@@ -25,5 +32,27 @@ public record PoolContext(
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(ticker, "ticker");
+        Objects.requireNonNull(gate, "gate");
+    }
+
+    /** For a pool that is opened alone, without a registry: any number of logins at once. */
+    public PoolContext(
+            PoolKey<?> key,
+            PoolListener listener,
+            ScheduledExecutorService scheduler,
+            Executor executor,
+            Ticker ticker) {
+        this(
+                key,
+                listener,
+                scheduler,
+                executor,
+                ticker,
+                new ConnectGate(Integer.MAX_VALUE, Duration.ofSeconds(1), scheduler));
+    }
+
+    /** Tells whether anybody listens; if not, nothing need be measured. */
+    public boolean isListening() {
+        return listener != PoolListener.NONE;
     }
 }

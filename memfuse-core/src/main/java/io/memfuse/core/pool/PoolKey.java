@@ -28,8 +28,7 @@ public final class PoolKey<R> {
         this.port = port;
         this.database = database;
         this.user = user;
-        this.text = provider + "://" + user + "@" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port
-                + "/" + database;
+        this.text = provider + "://" + user + "@" + address(host, port) + "/" + database;
         this.hash = Objects.hash(resourceType, provider, host, port, database, user);
     }
 
@@ -69,6 +68,15 @@ public final class PoolKey<R> {
     /** Returns the port. */
     public int port() {
         return port;
+    }
+
+    /** Returns {@code host:port}, by which pools of one server are known as such. */
+    public String server() {
+        return address(host, port);
+    }
+
+    private static String address(String host, int port) {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
     /** Returns the name of the database on its server. */

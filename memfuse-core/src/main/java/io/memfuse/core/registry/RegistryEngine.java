@@ -17,10 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What all slots of a registry share. */
 record RegistryEngine(
-        EngineThreads threads, PoolListener listener, Ticker ticker, Backoff backoff, Duration drainTimeout) {
+        EngineThreads threads,
+        PoolListener listener,
+        Ticker ticker,
+        Backoff backoff,
+        Duration drainTimeout,
+        ConnectGates gates) {
+
+    RegistryEngine(
+            EngineThreads threads, PoolListener listener, Ticker ticker, Backoff backoff, Duration drainTimeout) {
+        this(threads, listener, ticker, backoff, drainTimeout, new ConnectGates(threads.scheduler()));
+    }
 
     PoolContext contextFor(PoolKey<?> key) {
-        return new PoolContext(key, listener, threads.scheduler(), threads.openers(), ticker);
+        return new PoolContext(key, listener, threads.scheduler(), threads.openers(), ticker, gates.of(key));
     }
 
     /** Completes the future when the time is up, unless it is complete by then. */

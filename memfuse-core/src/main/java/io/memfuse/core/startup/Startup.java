@@ -12,6 +12,7 @@ import io.memfuse.core.startup.StartupReport.ServiceEntry;
 import io.memfuse.core.thread.EngineThreads;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * Warms the pools and pre-caches the services of a plan. Thread-safe.
  *
  * <p>The services are begun as soon as one pool is warm, or all have settled: so they do not disturb the warm-up of a single
- * pool, and do not wait for a dead one. Of each kind so many are under way at a time.
+ * pool, and do not wait for a dead one. So many pools of one server are under way at a time, so that a dead server holds up
+ * no pool of another; and so many services in all.
  * Each entry has a deadline of its own: a pool its {@code timeout}, a service the cache's load timeout. An entry that
  * fails stops no other; if a retry can help it is tried again in the background, less and less often, until it is well or
  * this start-up is closed.
@@ -69,10 +71,12 @@ public final class Startup implements AutoCloseable {
      */
     public StartupReport run(StartupPlan plan) throws InterruptedException {
         long start = ticker.nanoTime();
-        var poolLane = new Lane(parallelism);
+        var poolLanes = new HashMap<String, Lane>();
         var serviceLane = new Lane(parallelism);
         List<CompletableFuture<PoolEntry>> pools = plan.pools().stream()
-                .map(key -> poolLane.add(() -> warmUp(key)))
+                .map(key -> poolLanes
+                        .computeIfAbsent(key.server(), server -> new Lane(parallelism))
+                        .add(() -> warmUp(key)))
                 .toList();
         CompletableFuture<?> oneIsWarm = oneIsWarm(pools);
         List<CompletableFuture<ServiceEntry>> made = plan.services().stream()
@@ -227,7 +231,7 @@ public final class Startup implements AutoCloseable {
             return this;
         }
 
-        /** Sets how many entries of each kind may be under way at once; 16 unless set. */
+        /** Sets how many pools of one server, and how many services, may be under way at once; 16 unless set. */
         public Builder parallelism(int newParallelism) {
             if (newParallelism < 1) {
                 throw new IllegalArgumentException("parallelism is " + newParallelism + "; accepted: 1 or more");

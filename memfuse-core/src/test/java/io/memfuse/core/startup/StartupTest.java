@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.registry.PoolState;
 import io.memfuse.core.service.ServiceCache;
@@ -22,6 +23,7 @@ import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -266,6 +268,27 @@ class StartupTest {
                 .extracting(PoolEntry::key)
                 .containsExactlyElementsOf(keys);
         assertThat(most).hasValue(4);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerHoldsUpNoPoolOfAnother() throws Exception {
+        var go = new CountDownLatch(1);
+        List<PoolKey<?>> keys = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            provider.script("dead" + i, (spec, context) -> go.await());
+            keys.add(register("dead" + i));
+        }
+        PoolSpec elsewhere = PoolSpec.builder(FakePoolProvider.NAME, "orders")
+                .host("elsewhere")
+                .build();
+        keys.add(registry.register(elsewhere, Resource.class));
+
+        CompletableFuture<StartupReport> report = runInBackground(new StartupPlan(keys, List.of()));
+
+        await().untilAsserted(() -> assertThat(events).contains("orders OPEN"));
+        assertThat(report).isNotDone();
+        go.countDown();
+        assertThat(report.get(10, TimeUnit.SECONDS).allWell()).isTrue();
     }
 
     @Test

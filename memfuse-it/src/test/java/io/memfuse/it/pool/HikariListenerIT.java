@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.it.TestDatabase;
+import io.memfuse.pool.hikari.HikariPoolProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -102,7 +104,7 @@ class HikariListenerIT {
 
     @Test
     void reachesNobodyWithWhatItThrows() throws SQLException {
-        PoolHandle<DataSource> pool = open(new PoolListener() {
+        PoolListener throwing = new PoolListener() {
             @Override
             public void connected(PoolKey<?> key, long tookNanos) {
                 throw new IllegalStateException("thrown on purpose by a listener");
@@ -117,10 +119,21 @@ class HikariListenerIT {
             public void released(PoolKey<?> key, long heldNanos) {
                 throw new IllegalStateException("thrown on purpose by a listener");
             }
-        });
+        };
+        try (PoolRegistry registry = PoolRegistry.builder()
+                .provider(new HikariPoolProvider())
+                .listener(throwing)
+                .build()) {
+            DataSource source = registry.durable(registry.register(
+                    DATABASE.spec().limits(Pools.LIMITS.withSizes(0, 1)).build(), DataSource.class));
 
-        int pid = Pools.pid(pool);
+            assertThat(pid(source)).isEqualTo(pid(source));
+        }
+    }
 
-        assertThat(Pools.pid(pool)).isEqualTo(pid);
+    private static int pid(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            return Pools.pid(connection);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class ConnectFailures {
         }
         if (network != null) {
             return FailureKind.UNREACHABLE;
+        }
+        if (failure instanceof SQLTimeoutException) {
+            return FailureKind.NO_ANSWER;
         }
         if (failure instanceof LinkageError || failure instanceof IllegalArgumentException) {
             return FailureKind.MISCONFIGURED;

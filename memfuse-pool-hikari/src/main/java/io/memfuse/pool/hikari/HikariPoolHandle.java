@@ -1,7 +1,6 @@
 package io.memfuse.pool.hikari;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
@@ -22,9 +21,9 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     private final PoolContext context;
     private final PoolLimits limits;
-    private final HikariDataSource hikari;
-    private final HikariPool pool;
-    private final ConnectionSource source;
+    private final RunningPool pool;
+    private final Connector connector;
+    private final Supply supply;
     private final PooledDataSource resource;
     private final PoolDrain drain;
 
@@ -34,20 +33,18 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     HikariPoolHandle(
             PoolContext context,
             PoolLimits limits,
-            HikariDataSource hikari,
-            HikariPool pool,
-            ConnectionSource source,
+            RunningPool pool,
+            Connector connector,
+            Supply supply,
             PoolMembers members,
-            PoolThreads threads,
-            GuardedListener listener) {
+            PoolThreads threads) {
         this.context = context;
         this.limits = limits;
-        this.hikari = hikari;
         this.pool = pool;
-        this.source = source;
-        this.resource = new PooledDataSource(
-                context.key(), hikari, source, listener, context.ticker(), limits.timeout(), this::stats);
-        this.drain = new PoolDrain(context, hikari, pool, source, members, threads);
+        this.connector = connector;
+        this.supply = supply;
+        this.resource = new PooledDataSource(context, pool.hikari(), connector, limits.timeout(), this::stats);
+        this.drain = new PoolDrain(context, pool, connector, supply, members, threads);
     }
 
     @Override
@@ -57,24 +54,18 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     @Override
     public PoolStats stats() {
-        return new PoolStats(
-                pool.getTotalConnections(),
-                pool.getActiveConnections(),
-                pool.getIdleConnections(),
-                pool.getThreadsAwaitingConnection(),
-                hikari.getMinimumIdle(),
-                hikari.getMaximumPoolSize());
+        return new PoolStats(pool.total(), pool.active(), pool.idle(), pool.waiting(), pool.minSize(), pool.maxSize());
     }
 
     @Override
     public void warmUp(Duration timeout) throws InterruptedException {
         Deadline started = Deadline.after(timeout, context.ticker());
-        boolean filled = new WarmUp(context, source, pool, hikari.getMinimumIdle()).fill(timeout);
+        boolean filled = new WarmUp(context, connector, supply, pool).fill(timeout);
         if (resource.isDraining()) {
             throw PoolClosedException.drained(context.key());
         }
         if (!filled) {
-            throw PoolTimeoutException.notWarm(context.key(), started.elapsed(), stats(), source.lastFailure());
+            throw PoolTimeoutException.notWarm(context.key(), started.elapsed(), stats(), connector.lastFailure());
         }
     }
 
@@ -84,25 +75,27 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         if (resource.isDraining()) {
             return;
         }
+        HikariDataSource hikari = pool.hikari();
         hikari.setMinimumIdle(0);
         hikari.setMaximumPoolSize(resized.maxSize());
         hikari.setMinimumIdle(resized.minSize());
         hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(
                 resized.maxInactiveConnectionLifetime(), resized.minSize(), resized.maxSize()));
-        closeIdle(pool.getTotalConnections() - resized.maxSize());
+        closeIdle(pool.total() - resized.maxSize());
     }
 
     @Override
     public void evictIdle() {
-        closeIdle(pool.getIdleConnections() - hikari.getMinimumIdle());
+        supply.clear();
+        closeIdle(pool.idle() - pool.minSize());
     }
 
     /** HikariCP closes all that is idle or nothing; so they are borrowed one by one, and evicted by their borrower. */
     private void closeIdle(int count) {
-        for (int i = 0; i < count && pool.getIdleConnections() > 0; i++) {
+        for (int i = 0; i < count && pool.idle() > 0; i++) {
             try {
-                Connection idle = pool.getConnection(1);
-                hikari.evictConnection(idle);
+                Connection idle = pool.pool().getConnection(1);
+                pool.hikari().evictConnection(idle);
             } catch (SQLException gone) {
                 // Borrowed by somebody else meanwhile: no longer idle.
                 return;
@@ -112,7 +105,8 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     @Override
     public void softEvict() {
-        pool.softEvictConnections();
+        supply.clear();
+        pool.pool().softEvictConnections();
     }
 
     @Override

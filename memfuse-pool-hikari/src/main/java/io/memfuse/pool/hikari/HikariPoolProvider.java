@@ -1,18 +1,16 @@
 package io.memfuse.pool.hikari;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import io.memfuse.core.time.Ticker;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -45,7 +43,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
 
     private static final String REQUEST_BOUNDARIES = "com.zaxxer.hikari.enableRequestBoundaries";
 
-    private final BiFunction<PoolSpec, PoolKey<?>, SessionDriver> drivers;
+    private final SessionDriver.Factory drivers;
 
     /** Makes a provider; for {@link java.util.ServiceLoader} and for the registry's builder. */
     public HikariPoolProvider() {
@@ -53,7 +51,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
     }
 
     /** @param drivers makes the driver of a pool; throws IllegalArgumentException if the spec cannot work */
-    HikariPoolProvider(BiFunction<PoolSpec, PoolKey<?>, SessionDriver> drivers) {
+    HikariPoolProvider(SessionDriver.Factory drivers) {
         this.drivers = drivers;
     }
 
@@ -70,31 +68,20 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
     @Override
     public PoolHandle<DataSource> open(PoolSpec spec, PoolContext context) {
         Deadline started = Deadline.after(spec.limits().timeout(), context.ticker());
-        var listener = new GuardedListener(context.key(), context.listener());
-        var members = new PoolMembers(context, listener);
+        PoolLimits limits = spec.limits();
+        var members = new PoolMembers(context);
         var threads = new PoolThreads(context.key());
-        var source = new ConnectionSource(
-                driver(spec, context.key()),
-                context,
-                members,
-                threads,
-                listener,
-                spec.limits().maxQueries());
+        var connector =
+                new Connector(driver(spec, context.key()), context, members, limits.timeout(), limits.maxQueries());
+        var supply = new Supply(context, connector, members, limits.timeout());
         try {
-            PhysicalConnection first = source.connect();
-            source.adopt(Objects.requireNonNull(first));
-            HikariDataSource hikari = start(spec, context, source, threads);
-            var pool = (HikariPool) hikari.getHikariPoolMXBean();
-            try {
-                adoptFirst(hikari);
-                members.started(hikari, pool);
-                LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
-                return new HikariPoolHandle(context, spec.limits(), hikari, pool, source, members, threads, listener);
-            } catch (SQLException | RuntimeException | Error e) {
-                source.close();
-                hikari.close();
-                throw e;
-            }
+            System.setProperty(REQUEST_BOUNDARIES, "true");
+            var source = new ConnectionSource(connector, supply, threads);
+            var opening = new Opening(HikariSettings.toConfig(limits, context, source, threads), supply);
+            RunningPool pool = opening.run(context.executor());
+            members.started(pool);
+            LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
+            return new HikariPoolHandle(context, limits, pool, connector, supply, members, threads);
         } catch (SQLException | RuntimeException | LinkageError e) {
             members.all().forEach(PhysicalConnection::closeQuietly);
             throw ConnectFailures.toPoolException(context.key(), e, started.elapsed());
@@ -104,22 +91,10 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
     private SessionDriver driver(PoolSpec spec, PoolKey<?> key) {
         try {
             HikariSettings.check(spec.limits());
-            return drivers.apply(spec, key);
+            return drivers.create(spec, key);
         } catch (IllegalArgumentException | LinkageError e) {
             throw ConnectFailures.toPoolException(key, e, Duration.ZERO);
         }
-    }
-
-    private static HikariDataSource start(
-            PoolSpec spec, PoolContext context, ConnectionSource source, PoolThreads threads) {
-        System.setProperty(REQUEST_BOUNDARIES, "true");
-        return new HikariDataSource(HikariSettings.toConfig(spec.limits(), context, source, threads));
-    }
-
-    /** HikariCP takes a connection when somebody asks it for one, and not before. */
-    private static void adoptFirst(HikariDataSource hikari) throws SQLException {
-        Connection connection = hikari.getConnection();
-        connection.close();
     }
 
     /** {@inheritDoc} Waits for the next pool as long as the limits of the one that drains let a borrower wait. */

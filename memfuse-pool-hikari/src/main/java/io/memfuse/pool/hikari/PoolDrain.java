@@ -1,7 +1,5 @@
 package io.memfuse.pool.hikari;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.time.Deadline;
@@ -23,24 +21,27 @@ final class PoolDrain {
     /** For the server to hear of connections that are cut off, and for sockets to close. */
     private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(5);
 
+    /** For logins that are under way, and not worth more. */
+    private static final Duration LOGIN_GRACE = Duration.ofMillis(500);
+
     private final PoolContext context;
-    private final HikariDataSource hikari;
-    private final HikariPool pool;
-    private final ConnectionSource source;
+    private final RunningPool pool;
+    private final Connector connector;
+    private final Supply supply;
     private final PoolMembers members;
     private final PoolThreads threads;
 
     PoolDrain(
             PoolContext context,
-            HikariDataSource hikari,
-            HikariPool pool,
-            ConnectionSource source,
+            RunningPool pool,
+            Connector connector,
+            Supply supply,
             PoolMembers members,
             PoolThreads threads) {
         this.context = context;
-        this.hikari = hikari;
         this.pool = pool;
-        this.source = source;
+        this.connector = connector;
+        this.supply = supply;
         this.members = members;
         this.threads = threads;
     }
@@ -48,11 +49,11 @@ final class PoolDrain {
     /** Blocks. An interrupt ends the waiting for borrowers, not the closing, and is there again on return. */
     DrainReport run(Duration timeout) {
         Deadline deadline = Deadline.after(timeout, context.ticker());
-        source.close();
-        hikari.setMinimumIdle(0);
-        int maxSize = hikari.getMaximumPoolSize();
+        supply.close();
+        pool.hikari().setMinimumIdle(0);
+        int maxSize = pool.maxSize();
         boolean interrupted = !awaitQuietly(() -> isDrained(maxSize), deadline);
-        int aborted = pool.getActiveConnections();
+        int aborted = pool.active();
         // An interrupted thread could not wait for the end of HikariCP's own.
         interrupted |= Thread.interrupted();
         if (aborted > 0) {
@@ -72,14 +73,14 @@ final class PoolDrain {
     }
 
     private boolean isDrained(int maxSize) {
-        boolean waiting = pool.getThreadsAwaitingConnection() > 0;
+        boolean waiting = pool.waiting() > 0;
         if (waiting) {
             // Nothing is added any more but a farewell; it needs room.
-            hikari.setMaximumPoolSize(maxSize + 1);
-            pool.addBagItem(Integer.MAX_VALUE);
+            pool.hikari().setMaximumPoolSize(maxSize + 1);
+            pool.requestConnection();
         }
         // HikariCP adds one connection at a time: while it tries to reach a dead server, who waits goes on waiting.
-        return pool.getActiveConnections() == 0 && (!waiting || source.isConnecting());
+        return pool.active() == 0 && (!waiting || connector.isConnecting());
     }
 
     /** Side by side, because each may take a while if the network is gone. */
@@ -96,14 +97,16 @@ final class PoolDrain {
 
     private boolean shutDown() {
         threads.interrupt();
-        if (source.isConnecting()) {
+        if (connector.isConnecting()) {
             // HikariCP would wait for the attempt, which may go on until its timeout and leads to nothing any more.
-            pool.softEvictConnections();
-            source.whenQuiet(() -> execute(hikari::close));
+            pool.pool().softEvictConnections();
+            connector.whenQuiet(() -> execute(pool.hikari()::close));
         } else {
-            hikari.close();
+            pool.hikari().close();
         }
         boolean interrupted = !awaitQuietly(members::isEmpty, Deadline.after(CLOSING_TIMEOUT, context.ticker()));
+        // What is under way closes itself; with a server that answers there is none left on return.
+        interrupted |= !awaitQuietly(supply::isQuiet, Deadline.after(LOGIN_GRACE, context.ticker()));
         members.all().forEach(PhysicalConnection::closeQuietly);
         return interrupted;
     }

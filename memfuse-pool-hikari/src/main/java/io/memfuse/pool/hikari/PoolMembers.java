@@ -1,7 +1,5 @@
 package io.memfuse.pool.hikari;
 
-import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import io.memfuse.core.pool.PoolContext;
 import java.sql.Connection;
 import java.util.List;
@@ -27,21 +25,17 @@ final class PoolMembers implements PhysicalConnection.Owner {
     private final Set<PhysicalConnection> members = ConcurrentHashMap.newKeySet();
     private final Set<PhysicalConnection> discarded = ConcurrentHashMap.newKeySet();
     private final PoolContext context;
-    private final GuardedListener listener;
 
     /** Null until the pool is started: there is no borrower before. */
-    private volatile @Nullable Pool pool;
+    private volatile @Nullable RunningPool pool;
 
-    private record Pool(HikariDataSource source, HikariPool internals) {}
-
-    PoolMembers(PoolContext context, GuardedListener listener) {
+    PoolMembers(PoolContext context) {
         this.context = context;
-        this.listener = listener;
     }
 
     /** Connects the members with the pool that lends them. */
-    void started(HikariDataSource source, HikariPool internals) {
-        pool = new Pool(source, internals);
+    void started(RunningPool running) {
+        pool = running;
     }
 
     void add(PhysicalConnection connection) {
@@ -51,6 +45,11 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** Returns those that there are at the moment. */
     List<PhysicalConnection> all() {
         return List.copyOf(members);
+    }
+
+    /** Returns how many there are. */
+    int size() {
+        return members.size();
     }
 
     /** Tells whether all are closed. */
@@ -65,18 +64,17 @@ final class PoolMembers implements PhysicalConnection.Owner {
 
     @Override
     public void released(PhysicalConnection connection) {
-        if (listener.isListening()) {
-            listener.released(context.ticker().nanoTime() - connection.lentAtNanos());
+        if (context.isListening()) {
+            context.listener().released(context.key(), context.ticker().nanoTime() - connection.lentAtNanos());
         }
     }
 
     /** True for those beyond the size of a pool that was shrunk; not counted are those that are about to be closed. */
     @Override
     public boolean isUnwanted(PhysicalConnection connection) {
-        Pool current = pool;
+        RunningPool current = pool;
         // Not atomic with the discarding: two may go where one would do, and HikariCP connects anew if it needs to.
-        return current != null
-                && members.size() - discarded.size() > current.source().getMaximumPoolSize();
+        return current != null && members.size() - discarded.size() > current.maxSize();
     }
 
     /**
@@ -85,15 +83,15 @@ final class PoolMembers implements PhysicalConnection.Owner {
      */
     @Override
     public void discard(PhysicalConnection connection, Connection lease) {
-        Pool current = pool;
+        RunningPool current = pool;
         if (current != null) {
             discarded.add(connection);
-            current.source().evictConnection(lease);
+            current.hikari().evictConnection(lease);
             closeSoon(current, connection, lease, FIRST_RETRY_MILLIS);
         }
     }
 
-    private void closeSoon(Pool current, PhysicalConnection connection, Connection lease, long delayMillis) {
+    private void closeSoon(RunningPool current, PhysicalConnection connection, Connection lease, long delayMillis) {
         try {
             Future<?> unused = context.scheduler()
                     .schedule(
@@ -106,8 +104,8 @@ final class PoolMembers implements PhysicalConnection.Owner {
         }
     }
 
-    private void closeIfIdle(Pool current, PhysicalConnection connection, Connection lease, long delayMillis) {
-        current.source().evictConnection(lease);
+    private void closeIfIdle(RunningPool current, PhysicalConnection connection, Connection lease, long delayMillis) {
+        current.hikari().evictConnection(lease);
         if (members.contains(connection) && delayMillis < LAST_RETRY_MILLIS) {
             closeSoon(current, connection, lease, delayMillis * 2);
         }
@@ -123,11 +121,11 @@ final class PoolMembers implements PhysicalConnection.Owner {
 
     /** HikariCP replaces what falls below its minimum, but not a connection that only borrowers who wait would need. */
     private void wakeWaiters() {
-        Pool current = pool;
+        RunningPool current = pool;
         if (current != null) {
-            int waiting = current.internals().getThreadsAwaitingConnection();
+            int waiting = current.waiting();
             if (waiting > 0) {
-                current.internals().addBagItem(waiting);
+                current.pool().addBagItem(waiting);
             }
         }
     }

@@ -2,12 +2,11 @@ package io.memfuse.pool.hikari;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
-import io.memfuse.core.time.Ticker;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -20,28 +19,22 @@ import java.util.function.Supplier;
  */
 final class PooledDataSource extends PlainDataSource {
 
-    private final PoolKey<?> key;
+    private final PoolContext context;
     private final HikariDataSource hikari;
-    private final ConnectionSource source;
-    private final GuardedListener listener;
-    private final Ticker ticker;
+    private final Connector connector;
     private final Duration timeout;
     private final Supplier<PoolStats> stats;
     private volatile boolean draining;
 
     PooledDataSource(
-            PoolKey<?> key,
+            PoolContext context,
             HikariDataSource hikari,
-            ConnectionSource source,
-            GuardedListener listener,
-            Ticker ticker,
+            Connector connector,
             Duration timeout,
             Supplier<PoolStats> stats) {
-        this.key = key;
+        this.context = context;
         this.hikari = hikari;
-        this.source = source;
-        this.listener = listener;
-        this.ticker = ticker;
+        this.connector = connector;
         this.timeout = timeout;
         this.stats = stats;
     }
@@ -65,8 +58,8 @@ final class PooledDataSource extends PlainDataSource {
         if (draining) {
             throw refusal();
         }
-        boolean listening = listener.isListening();
-        long startNanos = listening ? ticker.nanoTime() : 0;
+        boolean listening = context.isListening();
+        long startNanos = listening ? context.ticker().nanoTime() : 0;
         Connection connection = borrow(listening, startNanos);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
@@ -74,10 +67,10 @@ final class PooledDataSource extends PlainDataSource {
             connection.close();
             throw refusal();
         }
-        long nowNanos = listening ? ticker.nanoTime() : 0;
+        long nowNanos = listening ? context.ticker().nanoTime() : 0;
         connection.unwrap(PhysicalConnection.class).lend(connection, nowNanos);
         if (listening) {
-            listener.acquired(nowNanos - startNanos);
+            context.listener().acquired(context.key(), nowNanos - startNanos);
         }
         return connection;
     }
@@ -90,7 +83,7 @@ final class PooledDataSource extends PlainDataSource {
                 throw refusal();
             }
             if (listening) {
-                listener.timedOut(ticker.nanoTime() - startNanos);
+                context.listener().timedOut(context.key(), context.ticker().nanoTime() - startNanos);
             }
             throw explained(e);
         } catch (SQLException e) {
@@ -100,13 +93,14 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     private SQLException refusal() {
-        return SqlExceptions.of(PoolClosedException.drained(key));
+        return SqlExceptions.of(PoolClosedException.drained(context.key()));
     }
 
     private SQLException explained(SQLTransientConnectionException timedOut) {
-        PoolOpenException failure = source.lastFailure();
-        PoolException cause =
-                failure != null ? failure : PoolTimeoutException.exhausted(key, timeout, stats.get(), timedOut);
+        PoolOpenException failure = connector.lastFailure();
+        PoolException cause = failure != null
+                ? failure
+                : PoolTimeoutException.exhausted(context.key(), timeout, stats.get(), timedOut);
         return SqlExceptions.of(cause);
     }
 }

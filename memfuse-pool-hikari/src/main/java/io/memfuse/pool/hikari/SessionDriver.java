@@ -1,10 +1,23 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
 
 /** What a pool needs of a JDBC driver beyond JDBC itself. Thread-safe. */
 interface SessionDriver {
+
+    /** Makes the driver of a pool. */
+    interface Factory {
+
+        /**
+         * Returns the driver.
+         *
+         * @throws IllegalArgumentException if the spec cannot work; the message says why
+         */
+        SessionDriver create(PoolSpec spec, PoolKey<?> key);
+    }
 
     /** Establishes and configures one physical connection. Blocks. */
     Connection connect() throws SQLException;

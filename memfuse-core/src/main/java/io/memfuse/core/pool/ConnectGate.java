@@ -1,0 +1,135 @@
+package io.memfuse.core.pool;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds the logins that are under way at one server, whichever pools they are for: so a fleet that is warmed, or a burst that
+ * meets many pools, does not become a storm. An adapter takes a turn before it establishes a connection and ends it when the
+ * login is over, well or not. First come, first served. Holds no thread; thread-safe.
+ *
+ * <p>A login that lasts much longer than logins do is not at work but waits, as those of a database do that hangs behind a
+ * proxy: its turn ends by itself, so that it holds up the other databases of the server for that long and no longer.
+ */
+public final class ConnectGate {
+
+    /** One login. Thread-safe. */
+    public final class Turn implements AutoCloseable {
+
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private volatile @Nullable ScheduledFuture<?> limit;
+
+        private Turn() {}
+
+        private void limit() {
+            try {
+                limit = scheduler.schedule(this::close, longestTurn.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException shutDown) {
+                // The engine has ended: nobody comes after this one.
+            }
+        }
+
+        /** Ends the turn: the next may begin. Does nothing the second time. */
+        @Override
+        public void close() {
+            if (ended.compareAndSet(false, true)) {
+                ScheduledFuture<?> timer = limit;
+                if (timer != null) {
+                    timer.cancel(false);
+                }
+                leave();
+                admit();
+            }
+        }
+    }
+
+    private final Duration longestTurn;
+    private final ScheduledExecutorService scheduler;
+    private final ReentrantLock mutex = new ReentrantLock();
+
+    /** Guarded by {@code mutex}. */
+    private final Queue<CompletableFuture<Turn>> waiting = new ArrayDeque<>();
+
+    /** Guarded by {@code mutex}. */
+    private int free;
+
+    /**
+     * Makes a gate.
+     *
+     * @param width how many may have their turn at once; 1 or more
+     * @param longestTurn after this long a turn ends by itself
+     * @param scheduler ends such turns
+     */
+    public ConnectGate(int width, Duration longestTurn, ScheduledExecutorService scheduler) {
+        if (width < 1) {
+            throw new IllegalArgumentException("width is " + width + "; accepted: 1 or more");
+        }
+        this.free = width;
+        this.longestTurn = Objects.requireNonNull(longestTurn, "longestTurn");
+        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+    }
+
+    /**
+     * Asks for a turn. What depends on the future runs on the thread that ended its own turn, or on the scheduler: it must
+     * not block, and goes on on an executor. Who gives up waiting cancels the future; if that fails the turn is his, to be
+     * closed.
+     */
+    public CompletableFuture<Turn> enter() {
+        var turn = new CompletableFuture<Turn>();
+        mutex.lock();
+        try {
+            waiting.add(turn);
+        } finally {
+            mutex.unlock();
+        }
+        admit();
+        return turn;
+    }
+
+    private void admit() {
+        for (CompletableFuture<Turn> next = poll(); next != null; next = poll()) {
+            var turn = new Turn();
+            turn.limit();
+            if (!next.complete(turn)) {
+                // Given up. Not closed like others, which would come back to here, one call deeper for each.
+                turn.ended.set(true);
+                leave();
+            }
+        }
+    }
+
+    private @Nullable CompletableFuture<Turn> poll() {
+        mutex.lock();
+        try {
+            while (free > 0 && !waiting.isEmpty()) {
+                CompletableFuture<Turn> next = waiting.remove();
+                if (!next.isDone()) {
+                    free--;
+                    return next;
+                }
+            }
+            return null;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void leave() {
+        mutex.lock();
+        try {
+            free++;
+        } finally {
+            mutex.unlock();
+        }
+    }
+}

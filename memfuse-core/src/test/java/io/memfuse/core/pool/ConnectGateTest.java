@@ -1,0 +1,138 @@
+package io.memfuse.core.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memfuse.core.pool.ConnectGate.Turn;
+import io.memfuse.core.testing.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ConnectGateTest {
+
+    private final ManualTime time = new ManualTime();
+    private final ConnectGate gate = new ConnectGate(2, Duration.ofSeconds(1), time.scheduler());
+
+    @Test
+    void letsSoManyHaveTheirTurnAtOnceInTheOrderTheyCame() {
+        CompletableFuture<Turn> one = gate.enter();
+        CompletableFuture<Turn> two = gate.enter();
+        CompletableFuture<Turn> three = gate.enter();
+        CompletableFuture<Turn> four = gate.enter();
+        assertThat(Stream.of(one, two)).allMatch(CompletableFuture::isDone);
+        assertThat(Stream.of(three, four)).noneMatch(CompletableFuture::isDone);
+
+        two.join().close();
+
+        assertThat(three).isDone();
+        assertThat(four).isNotDone();
+    }
+
+    @Test
+    void aTurnEndsOnce() {
+        Turn one = gate.enter().join();
+        gate.enter();
+        CompletableFuture<Turn> three = gate.enter();
+        CompletableFuture<Turn> four = gate.enter();
+
+        one.close();
+        one.close();
+
+        assertThat(three).isDone();
+        assertThat(four).isNotDone();
+    }
+
+    @Test
+    void passesOverWhoGaveUp() {
+        Turn one = gate.enter().join();
+        gate.enter();
+        gate.enter().cancel(false);
+        CompletableFuture<Turn> four = gate.enter();
+        CompletableFuture<Turn> five = gate.enter();
+
+        one.close();
+
+        assertThat(four).isDone();
+        assertThat(five).isNotDone();
+    }
+
+    @Test
+    void aHundredThousandThatEndAtOnceNeedNoMoreStackThanOne() {
+        Turn one = gate.enter().join();
+        gate.enter();
+        List<CompletableFuture<Turn>> all = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            all.add(gate.enter());
+        }
+        all.forEach(turn -> turn.cancel(false));
+        CompletableFuture<Turn> last = gate.enter();
+
+        one.close();
+
+        assertThat(last).isDone();
+    }
+
+    @Test
+    void refusesToLetNobodyIn() {
+        assertThatThrownBy(() -> new ConnectGate(0, Duration.ofSeconds(1), time.scheduler()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("width is 0; accepted: 1 or more");
+    }
+
+    @Nested
+    class WhenALoginHangs {
+
+        @Test
+        void itHoldsUpOthersForSoLongAndNoLonger() {
+            gate.enter();
+            gate.enter();
+            CompletableFuture<Turn> three = gate.enter();
+
+            time.advance(Duration.ofMillis(999));
+            assertThat(three).isNotDone();
+
+            time.advance(Duration.ofMillis(1));
+            assertThat(three).isDone();
+        }
+
+        @Test
+        void itsEndAfterItsTurnLetsNobodyElseIn() {
+            Turn hanging = gate.enter().join();
+            time.advance(Duration.ofSeconds(2));
+            IntStream.range(0, 2).forEach(i -> gate.enter());
+            CompletableFuture<Turn> next = gate.enter();
+
+            hanging.close();
+
+            assertThat(next).isNotDone();
+        }
+
+        @Test
+        void thereIsNoTimerLeftOfOneThatEnded() {
+            gate.enter().join().close();
+
+            assertThat(time.scheduled()).isZero();
+        }
+
+        @Test
+        void anEngineThatHasEndedEndsNoTurn() {
+            ScheduledExecutorService ended = Executors.newSingleThreadScheduledExecutor();
+            ended.shutdownNow();
+            var late = new ConnectGate(1, Duration.ofSeconds(1), ended);
+            CompletableFuture<Turn> one = late.enter();
+            CompletableFuture<Turn> two = late.enter();
+
+            one.join().close();
+
+            assertThat(two).isDone();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.memfuse.core.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.testing.FakePoolProvider;
+import io.memfuse.core.testing.FakePoolProvider.Resource;
+import io.memfuse.core.testing.ManualTime;
+import org.junit.jupiter.api.Test;
+
+class ConnectGatesTest {
+
+    private final ConnectGates gates = new ConnectGates(new ManualTime().scheduler());
+
+    private static PoolKey<Resource> key(String host, int port, String database) {
+        PoolSpec spec = PoolSpec.builder(FakePoolProvider.NAME, database)
+                .host(host)
+                .port(port)
+                .build();
+        return PoolKey.of(spec, Resource.class);
+    }
+
+    @Test
+    void poolsOfOneServerShareAGate() {
+        assertThat(gates.of(key("db.example", 5432, "orders"))).isSameAs(gates.of(key("DB.example.", 5432, "users")));
+    }
+
+    @Test
+    void serversHaveAGateEach() {
+        assertThat(gates.of(key("db.example", 5432, "orders")))
+                .isNotSameAs(gates.of(key("db.example", 5433, "orders")))
+                .isNotSameAs(gates.of(key("db2.example", 5432, "orders")));
+    }
+}

@@ -1,0 +1,160 @@
+package io.memfuse.pool.hikari;
+
+import io.memfuse.core.pool.ConnectGate.Turn;
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolOpenException;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the physical connections of one pool, each when it is its turn at the server, and remembers why the last attempt
+ * failed. The one place where they are made. Thread-safe.
+ */
+final class Connector {
+
+    private final SessionDriver driver;
+    private final PoolContext context;
+    private final PoolMembers members;
+    private final Duration timeout;
+    private final int maxQueries;
+
+    private final AtomicInteger connecting = new AtomicInteger();
+    private final AtomicReference<@Nullable Runnable> whenQuiet = new AtomicReference<>();
+    private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
+    private volatile @Nullable PoolOpenException lastFailure;
+
+    Connector(SessionDriver driver, PoolContext context, PoolMembers members, Duration timeout, int maxQueries) {
+        this.driver = driver;
+        this.context = context;
+        this.members = members;
+        this.timeout = timeout;
+        this.maxQueries = maxQueries;
+    }
+
+    /**
+     * Establishes a connection on this thread. Blocks for the pool's timeout at most until it is its turn, and as long again
+     * for each step of the login.
+     *
+     * @return null if the pool was closed meanwhile
+     */
+    @Nullable PhysicalConnection connect() throws SQLException {
+        connecting.incrementAndGet();
+        try (Turn turn = awaitTurn()) {
+            return turn == null ? null : logIn();
+        } finally {
+            if (connecting.decrementAndGet() == 0) {
+                runWhenQuiet();
+            }
+        }
+    }
+
+    /** Establishes a connection on the executor; completes with null if the pool was closed meanwhile. Does not block. */
+    CompletableFuture<@Nullable PhysicalConnection> connectAhead() {
+        return context.gate().enter().thenApplyAsync(this::logIn, context.executor());
+    }
+
+    private @Nullable PhysicalConnection logIn(Turn turn) {
+        try (turn) {
+            return logIn();
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private @Nullable Turn awaitTurn() throws SQLException {
+        CompletableFuture<Turn> turn = context.gate().enter();
+        try {
+            if (!turn.isDone()) {
+                CompletableFuture.anyOf(turn, closing).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            if (turn.isDone() || !turn.cancel(false)) {
+                return turn.join();
+            }
+            return null;
+        } catch (TimeoutException e) {
+            throw failed(new SQLTimeoutException("too many others log in at the server", e), timeout, turn);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(new SQLException("interrupted while others logged in at the server", e), Duration.ZERO, turn);
+        } catch (ExecutionException e) {
+            throw new AssertionError("nobody fails a turn", e);
+        }
+    }
+
+    private SQLException failed(SQLException failure, Duration took, CompletableFuture<Turn> turn) {
+        if (!turn.cancel(false)) {
+            turn.join().close();
+        }
+        lastFailure = ConnectFailures.toPoolException(context.key(), failure, took);
+        return failure;
+    }
+
+    private @Nullable PhysicalConnection logIn() throws SQLException {
+        if (isClosed()) {
+            return null;
+        }
+        long startNanos = context.ticker().nanoTime();
+        try {
+            var connection = new PhysicalConnection(driver.connect(), driver, maxQueries, members);
+            members.add(connection);
+            lastFailure = null;
+            if (context.isListening()) {
+                context.listener().connected(context.key(), context.ticker().nanoTime() - startNanos);
+            }
+            // INVARIANT: here a member is added and then `closing` read; closing completes that and then closes all
+            // members. Whichever comes first, one of the two closes this connection.
+            if (isClosed()) {
+                connection.close();
+                return null;
+            }
+            return connection;
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            Duration took = Duration.ofNanos(context.ticker().nanoTime() - startNanos);
+            lastFailure = ConnectFailures.toPoolException(context.key(), e, took);
+            throw e;
+        }
+    }
+
+    /** Returns why the last attempt to connect failed, or null if it succeeded. */
+    @Nullable PoolOpenException lastFailure() {
+        return lastFailure;
+    }
+
+    /** Makes no connection any more. Those that there are stay. */
+    void close() {
+        closing.complete(null);
+    }
+
+    boolean isClosed() {
+        return closing.isDone();
+    }
+
+    /** Tells whether a thread that is not the executor's is busy with a connection. */
+    boolean isConnecting() {
+        return connecting.get() > 0;
+    }
+
+    /** Runs {@code action} once no such thread is any more: now, or on that thread. */
+    void whenQuiet(Runnable action) {
+        whenQuiet.set(action);
+        if (connecting.get() == 0) {
+            runWhenQuiet();
+        }
+    }
+
+    private void runWhenQuiet() {
+        Runnable action = whenQuiet.getAndSet(null);
+        if (action != null) {
+            action.run();
+        }
+    }
+}

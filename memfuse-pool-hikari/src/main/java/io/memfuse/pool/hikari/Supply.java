@@ -1,0 +1,263 @@
+package io.memfuse.pool.hikari;
+
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.time.Deadline;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections that HikariCP is going to take: those that lie ready, and those that are under way. HikariCP asks for one
+ * after the other, on one thread; here all that are needed are made side by side. Thread-safe.
+ *
+ * <p>How many are needed is known without a look on the way of the borrowers: HikariCP asks just when somebody waits or its
+ * minimum is not reached. Up to the minimum they are made at once. Beyond it the first is made alone, and only if it
+ * succeeds and borrowers still wait, those that they wait for: so a crowd that is served by what comes back costs one login,
+ * and a database that does not answer sees one attempt at a time.
+ *
+ * <p>INVARIANT: a connection counts as under way until it is a member of the pool, and as a member until it is closed; more
+ * are begun, under {@code mutex}, only while both together are fewer than the maximum.
+ */
+final class Supply {
+
+    /** What was made and is not needed any more is kept for the next who comes; longer than HikariCP's longest pause. */
+    private static final Duration SHELF_LIFE = Duration.ofSeconds(10);
+
+    private final PoolContext context;
+    private final Connector connector;
+    private final PoolMembers members;
+    private final Duration timeout;
+
+    private final ReentrantLock mutex = new ReentrantLock();
+    private final Condition arrival = mutex.newCondition();
+
+    /** Guarded by {@code mutex}. */
+    private final Queue<PhysicalConnection> ready = new ArrayDeque<>();
+
+    /** Guarded by {@code mutex}. */
+    private int underWay;
+
+    /** Null until HikariCP is started: there is no demand before. */
+    private volatile @Nullable RunningPool pool;
+
+    Supply(PoolContext context, Connector connector, PoolMembers members, Duration timeout) {
+        this.context = context;
+        this.connector = connector;
+        this.members = members;
+        this.timeout = timeout;
+    }
+
+    void started(RunningPool running) {
+        pool = running;
+    }
+
+    /** Makes one on this thread and lays it ready. Blocks. */
+    void connectFirst() throws SQLException {
+        reserveOne();
+        PhysicalConnection first = null;
+        try {
+            first = connector.connect();
+        } finally {
+            if (first == null) {
+                // Or HikariCP, which waits for it by now, would try once more.
+                connector.close();
+            }
+            settle(first);
+        }
+    }
+
+    /**
+     * Returns the connection that is ready first, one that is made on this thread if none is under way. Called by one thread
+     * at a time. Blocks.
+     *
+     * @return null if the pool is closed
+     */
+    @Nullable PhysicalConnection next() throws SQLException {
+        PhysicalConnection next = awaitReady();
+        if (next == null) {
+            next = connectHere();
+        }
+        if (next != null) {
+            orderForWaiters();
+        }
+        return next;
+    }
+
+    private @Nullable PhysicalConnection awaitReady() throws SQLException {
+        Deadline deadline = Deadline.after(timeout, context.ticker());
+        mutex.lock();
+        try {
+            while (ready.isEmpty() && underWay > 0 && !connector.isClosed() && !deadline.hasPassed()) {
+                long unused = arrival.awaitNanos(deadline.remainingNanos());
+            }
+            return ready.poll();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while connections were established", e);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private @Nullable PhysicalConnection connectHere() throws SQLException {
+        RunningPool current = pool;
+        reserveOne();
+        try {
+            if (current != null && connector.lastFailure() == null) {
+                order(current.minSize());
+            }
+            return connector.connect();
+        } finally {
+            settle(null);
+        }
+    }
+
+    /** For those who wait beyond the one that is served by what is being returned. */
+    private void orderForWaiters() {
+        RunningPool current = pool;
+        if (current != null) {
+            int unserved = current.waiting() - current.idle() - 1;
+            begin(reserve(unserved - pending(), current.maxSize()));
+        }
+    }
+
+    /** Begins as many as it takes to have so many members; one, if the last attempt failed. */
+    void order(int target) {
+        begin(reserve(Integer.MAX_VALUE, target));
+    }
+
+    /** HikariCP has counted, and decided that there is room for it. */
+    private void reserveOne() {
+        mutex.lock();
+        try {
+            underWay++;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private int reserve(int wanted, int limit) {
+        mutex.lock();
+        try {
+            int room = limit - members.size() - underWay;
+            int allowed = connector.lastFailure() == null ? room : Math.min(room, 1 - underWay);
+            int count = Math.max(0, Math.min(wanted, allowed));
+            underWay += count;
+            return count;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void begin(int count) {
+        for (int i = 0; i < count; i++) {
+            connector.connectAhead().whenComplete((connection, failure) -> settle(connection));
+        }
+    }
+
+    /** One that was under way is there, or is not to come. */
+    private void settle(@Nullable PhysicalConnection connection) {
+        boolean kept = false;
+        mutex.lock();
+        try {
+            underWay--;
+            // INVARIANT: here `closed` is read and the connection added under the mutex; closing sets it and then takes
+            // out all, under the mutex. So one of the two closes the connection.
+            if (connection != null && !connector.isClosed()) {
+                kept = ready.add(connection);
+            }
+            arrival.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+        if (connection != null) {
+            if (kept) {
+                offer(connection);
+            } else {
+                connection.closeQuietly();
+            }
+        }
+    }
+
+    private void offer(PhysicalConnection connection) {
+        RunningPool current = pool;
+        if (current != null) {
+            current.requestConnection();
+        }
+        try {
+            Future<?> unused = context.scheduler()
+                    .schedule(
+                            () -> context.executor().execute(() -> expire(connection)),
+                            SHELF_LIFE.toNanos(),
+                            TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            // The platform closes, and every connection with it.
+        }
+    }
+
+    private void expire(PhysicalConnection connection) {
+        boolean untaken;
+        mutex.lock();
+        try {
+            untaken = ready.remove(connection);
+        } finally {
+            mutex.unlock();
+        }
+        if (untaken) {
+            connection.closeQuietly();
+        }
+    }
+
+    /** Returns how many lie ready or are under way. */
+    int pending() {
+        mutex.lock();
+        try {
+            return ready.size() + underWay;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Tells whether none is under way any more. */
+    boolean isQuiet() {
+        mutex.lock();
+        try {
+            return underWay == 0;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** Closes those that lie ready. */
+    void clear() {
+        List<PhysicalConnection> untaken;
+        mutex.lock();
+        try {
+            untaken = List.copyOf(ready);
+            ready.clear();
+        } finally {
+            mutex.unlock();
+        }
+        untaken.forEach(PhysicalConnection::closeQuietly);
+    }
+
+    /** Makes none any more, and sends away who waits for one. */
+    void close() {
+        connector.close();
+        mutex.lock();
+        try {
+            arrival.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+        clear();
+    }
+}
