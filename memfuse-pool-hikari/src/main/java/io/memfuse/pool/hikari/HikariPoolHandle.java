@@ -24,6 +24,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     private final RunningPool pool;
     private final Connector connector;
     private final Supply supply;
+    private final PoolMembers members;
     private final PooledDataSource resource;
     private final PoolDrain drain;
 
@@ -43,6 +44,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         this.pool = pool;
         this.connector = connector;
         this.supply = supply;
+        this.members = members;
         this.resource = new PooledDataSource(context, pool.hikari(), connector, limits.timeout(), this::stats);
         this.drain = new PoolDrain(context, pool, connector, supply, members, threads);
     }
@@ -77,6 +79,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         }
         HikariDataSource hikari = pool.hikari();
         hikari.setMinimumIdle(0);
+        members.limit(resized.maxSize());
         hikari.setMaximumPoolSize(resized.maxSize());
         hikari.setMinimumIdle(resized.minSize());
         hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(

@@ -1,13 +1,14 @@
 package io.memfuse.pool.hikari;
 
 import com.zaxxer.hikari.pool.ProxyConnection;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +50,23 @@ final class PhysicalConnection extends CountingConnection {
 
     private static final String APPLICATION_NAME = "ApplicationName";
 
+    private static final VarHandle LEASE;
+
+    static {
+        try {
+            LEASE = MethodHandles.lookup().findVarHandle(PhysicalConnection.class, "lease", Connection.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final SessionDriver driver;
     private final Owner owner;
 
     // INVARIANT: set while lent and only then; who takes it out has to report and clean. So each loan ends once, though
     // the borrower's return, an eviction and the abort at a drain's deadline may meet.
-    private final AtomicReference<@Nullable Connection> lease = new AtomicReference<>();
+    @SuppressWarnings("UnusedVariable") // by LEASE
+    private volatile @Nullable Connection lease;
 
     // Written and read by the thread that uses the connection; HikariCP's hand-over orders one before the next.
     private long lentAtNanos;
@@ -72,7 +84,7 @@ final class PhysicalConnection extends CountingConnection {
     /** It was handed to a borrower; {@code newLease} is HikariCP's proxy, by which HikariCP can be told to evict it. */
     void lend(Connection newLease, long nowNanos) {
         lentAtNanos = nowNanos;
-        lease.setRelease(newLease);
+        LEASE.setRelease(this, newLease);
     }
 
     /** Returns when it was lent last. */
@@ -82,13 +94,17 @@ final class PhysicalConnection extends CountingConnection {
 
     /** Tells whether a borrower has it. */
     boolean isLent() {
-        return lease.getAcquire() != null;
+        return lease != null;
     }
+
+    /** Means nothing to the driver. */
+    @Override
+    public void beginRequest() {}
 
     /** HikariCP took the connection back, and lends it again as soon as this returns. */
     @Override
     public void endRequest() {
-        Connection ended = lease.getAndSet(null);
+        Connection ended = endLease();
         if (ended == null) {
             return;
         }
@@ -97,6 +113,10 @@ final class PhysicalConnection extends CountingConnection {
         if (!clean() || isSpent() || owner.isUnwanted(this)) {
             owner.discard(this, ended);
         }
+    }
+
+    private @Nullable Connection endLease() {
+        return (Connection) LEASE.getAndSet(this, (Connection) null);
     }
 
     private boolean clean() {
@@ -193,7 +213,7 @@ final class PhysicalConnection extends CountingConnection {
     }
 
     private void ended() {
-        if (lease.getAndSet(null) != null) {
+        if (endLease() != null) {
             owner.released(this);
         }
         owner.closed(this);

@@ -29,6 +29,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** Null until the pool is started: there is no borrower before. */
     private volatile @Nullable RunningPool pool;
 
+    /** The maximum, once the pool was resized: until then HikariCP itself makes no more. */
+    private volatile int limit = Integer.MAX_VALUE;
+
     PoolMembers(PoolContext context) {
         this.context = context;
     }
@@ -36,6 +39,11 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** Connects the members with the pool that lends them. */
     void started(RunningPool running) {
         pool = running;
+    }
+
+    /** Has what is beyond a new maximum closed when it is given back. */
+    void limit(int maxSize) {
+        limit = maxSize;
     }
 
     void add(PhysicalConnection connection) {
@@ -72,9 +80,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** True for those beyond the size of a pool that was shrunk; not counted are those that are about to be closed. */
     @Override
     public boolean isUnwanted(PhysicalConnection connection) {
-        RunningPool current = pool;
+        int max = limit;
         // Not atomic with the discarding: two may go where one would do, and HikariCP connects anew if it needs to.
-        return current != null && members.size() - discarded.size() > current.maxSize();
+        return max < Integer.MAX_VALUE && members.size() - discarded.size() > max;
     }
 
     /**
