@@ -6,17 +6,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A database that is not there, to measure and to test what a pool itself costs. Thread-safe. */
-public final class StubDatabase {
+final class StubDatabase {
 
     private final AtomicInteger open = new AtomicInteger();
 
     /** Returns a provider whose pools connect to this. */
-    public PoolProvider<DataSource> provider() {
+    PoolProvider<DataSource> provider() {
         return new HikariPoolProvider((spec, key) -> new Driver());
     }
 
     /** Returns what gives bare connections to this, for a pool of somebody else. */
-    public DataSource connections() {
+    DataSource connections() {
         return new PlainDataSource() {
             @Override
             public Connection getConnection() {
@@ -29,7 +29,7 @@ public final class StubDatabase {
     }
 
     /** Returns the number of connections that are open. */
-    public int open() {
+    int open() {
         return open.get();
     }
 
