@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jcstress.Options;
@@ -23,7 +22,7 @@ import org.openjdk.jcstress.infra.runners.TestConfig;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * Runs scenarios under jcstress and grades them. Takes a plan ({@code share} or {@code campaign}), a regular expression of
+ * Runs scenarios under jcstress and grades them. Takes a {@link StressPlan}, a regular expression of
  * scenarios, and options of jcstress that go before those of the plan; leaves its results in the working directory.
  *
  * <p>jcstress' own main does not do: it runs no scenario with more actors than the machine has cores and says so only in
@@ -45,7 +44,7 @@ public final class StressRun {
 
     /** Ends with 0 if all is well, else with 1. */
     public static void main(String[] arguments) throws IOException {
-        var plan = StressPlan.valueOf(arguments[0].toUpperCase(Locale.ROOT));
+        var plan = StressPlan.valueOf(arguments[0]);
         Pattern wanted = Pattern.compile(arguments[1]);
         List<TestInfo> scenarios = TestList.tests().stream()
                 .filter(name -> wanted.matcher(name).find())

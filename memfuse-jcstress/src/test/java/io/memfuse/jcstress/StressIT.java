@@ -34,7 +34,7 @@ class StressIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 StressRun.class.getName(),
-                setting("plan"),
+                (Boolean.getBoolean("memfuse.campaign") ? StressPlan.CAMPAIGN : StressPlan.SHARE).name(),
                 setting("tests"),
                 "-r",
                 directory.toString()));
