@@ -47,7 +47,8 @@ final class Campaign {
             measure(benchmark.id(), total, () -> jmh.run(benchmark));
         }
         if (!scenarios.isEmpty()) {
-            try (var rounds = new RoundsRunner(options.mode().forks(), options.mode().roundsFactor(), options.logs())) {
+            try (var rounds =
+                    new RoundsRunner(options.mode().forks(), options.mode().roundsFactor(), options.logs())) {
                 for (String scenario : scenarios) {
                     measure(scenario, total, () -> rounds.run(scenario));
                 }

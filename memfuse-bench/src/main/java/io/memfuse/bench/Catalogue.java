@@ -23,9 +23,7 @@ final class Catalogue {
         all.addAll(PoolGroups.all());
         all.addAll(LockGroups.all(full));
         all.addAll(ServerGroups.all());
-        all.stream()
-                .filter(group -> options.wants(group.id()))
-                .forEach(catalogue::add);
+        all.stream().filter(group -> options.wants(group.id())).forEach(catalogue::add);
         return catalogue;
     }
 

@@ -27,9 +27,10 @@ final class LockGroups {
                 }
             }
         }
-        group.note("Each operation acquires the lock, reads or writes one field, and releases it; a score is the mean time of"
-                + " one operation of one thread. With more threads than cores it holds mostly the time that a thread waits for"
-                + " a core: at 64 threads on 2 cores an operation that costs nothing but the processor takes 32 times as long.");
+        group.note(
+                "Each operation acquires the lock, reads or writes one field, and releases it; a score is the mean time of"
+                        + " one operation of one thread. With more threads than cores it holds mostly the time that a thread waits for"
+                        + " a core: at 64 threads on 2 cores an operation that costs nothing but the processor takes 32 times as long.");
         group.note("Ours is fair: a writer waits for one batch of readers, a reader for one writer. The other two let"
                 + " newcomers barge, which is cheaper and starves.");
         return group;
@@ -50,8 +51,8 @@ final class LockGroups {
                 row.atMostOf(1.5 * share, one, "one reader");
             }
         }
-        group.note("Flat means: two readers on two cores take no longer than one, and n readers beyond the cores (here " + cores
-                + ") n / " + cores + " times as long; half as much again is allowed for.");
+        group.note("Flat means: two readers on two cores take no longer than one, and n readers beyond the cores (here "
+                + cores + ") n / " + cores + " times as long; half as much again is allowed for.");
         return group;
     }
 
@@ -64,9 +65,10 @@ final class LockGroups {
         if (full) {
             candidates(group, 2, 10);
         }
-        group.note("One word: a single state word, updated by compare-and-set. Striped, Dekker: counters on lines of their own;"
-                + " a writer sets a flag and looks at all. BRAVO: readers write themselves into a shared table. The candidates"
-                + " have no queue, no metrics, no cancellation and no check against a second release.");
+        group.note(
+                "One word: a single state word, updated by compare-and-set. Striped, Dekker: counters on lines of their own;"
+                        + " a writer sets a flag and looks at all. BRAVO: readers write themselves into a shared table. The candidates"
+                        + " have no queue, no metrics, no cancellation and no check against a second release.");
         return group;
     }
 
@@ -82,7 +84,6 @@ final class LockGroups {
     }
 
     private static Measure.Jmh lock(String lock, int threads, int writes) {
-        return new Measure.Jmh(
-                "LockCost.section", Map.of("lock", lock, "writes", Integer.toString(writes)), threads);
+        return new Measure.Jmh("LockCost.section", Map.of("lock", lock, "writes", Integer.toString(writes)), threads);
     }
 }

@@ -24,11 +24,12 @@ final class LookUpGroups {
         peers(group.row("find, hits counted", look("findCounted", "by-key", false)), "findCounted", false)
                 .atMost(1.5, MAP)
                 .faster(10, SYNCHRONIZED);
-        GroupBuilder.RowBuilder written =
-                peers(group.row("find, pools come and go", find("by-key", true)), "find", true)
-                        .atMostOf(1.1, find("by-key", false), "find");
+        GroupBuilder.RowBuilder written = peers(
+                        group.row("find, pools come and go", find("by-key", true)), "find", true)
+                .atMostOf(1.1, find("by-key", false), "find");
         if (full) {
-            peers(group.row("find, hits counted, pools come and go", look("findCounted", "by-key", true)),
+            peers(
+                            group.row("find, hits counted, pools come and go", look("findCounted", "by-key", true)),
                             "findCounted",
                             true)
                     .atMostOf(1.1, look("findCounted", "by-key", false), "find, hits counted");
@@ -36,11 +37,13 @@ final class LookUpGroups {
         written.atMost(1.5, MAP);
         group.row("lease and give back", find("lease", false))
                 .peer("ConcurrentHashMap and a counter of uses", find("counted-use", false));
-        group.note("\"Pools come and go\": another thread evicts a pool and opens its successor every 5 ms; with the peers it"
-                + " replaces an entry. The registry counts what happens to pools, not look-ups; with \"hits counted\" both"
-                + " sides count each in a LongAdder.");
-        group.note("A lease keeps the pool from being closed, which costs two atomic updates of a line that both threads"
-                + " share; callers that hold a durable handle need none.");
+        group.note(
+                "\"Pools come and go\": another thread evicts a pool and opens its successor every 5 ms; with the peers it"
+                        + " replaces an entry. The registry counts what happens to pools, not look-ups; with \"hits counted\" both"
+                        + " sides count each in a LongAdder.");
+        group.note(
+                "A lease keeps the pool from being closed, which costs two atomic updates of a line that both threads"
+                        + " share; callers that hold a durable handle need none.");
         return group;
     }
 
@@ -89,7 +92,6 @@ final class LookUpGroups {
     }
 
     private static Measure.Jmh look(String method, String table, boolean writer) {
-        return new Measure.Jmh(
-                "LookUp." + method, Map.of("table", table, "writer", Boolean.toString(writer)), THREADS);
+        return new Measure.Jmh("LookUp." + method, Map.of("table", table, "writer", Boolean.toString(writer)), THREADS);
     }
 }

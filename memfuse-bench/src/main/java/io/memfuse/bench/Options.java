@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Options(Mode mode, @Nullable Pattern only, Path page, Path logs) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             usage: memfuse-bench/run [--short | --full] [--only REGEX] [--out FILE]
 
               --short       a few minutes; the default

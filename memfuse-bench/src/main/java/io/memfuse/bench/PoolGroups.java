@@ -29,8 +29,7 @@ final class PoolGroups {
 
     private static GroupBuilder allocation() {
         var group = new GroupBuilder("allocation", "The same: bytes allocated by each", "bytes");
-        GroupBuilder.RowBuilder row =
-                group.row("through the durable DataSource", new Measure.Bytes(borrow("memfuse")));
+        GroupBuilder.RowBuilder row = group.row("through the durable DataSource", new Measure.Bytes(borrow("memfuse")));
         peers().forEach((name, peer) -> row.peer(name, new Measure.Bytes(borrow(peer))));
         row.moreAtMost(0, HIKARI);
         return group;

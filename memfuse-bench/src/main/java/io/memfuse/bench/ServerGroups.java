@@ -36,21 +36,23 @@ final class ServerGroups {
         group.row("20 requests meet a cold pool, until the last is served", ms("cold", "memfuse"))
                 .peer(floor, ms("cold", "floor"))
                 .peer(HIKARI, ms("cold", "hikari"))
-                .peer("Agroal", ms("cold", "agroal"))
                 .atMost(3, floor);
-        group.note("The bare driver makes the same connections with no pool: one, five at once, a hundred at the best number"
-                + " of threads, twenty at once. A pool is warm when all its connections can be held together. Each of the"
-                + " twenty requests keeps its connection until all have one.");
+        group.note(
+                "The bare driver makes the same connections with no pool: one, five at once, a hundred at the best number"
+                        + " of threads, twenty at once. A pool is warm when all its connections can be held together. Each of the"
+                        + " twenty requests keeps its connection until all have one; Agroal 3.2.1 is left out there, because in some rounds"
+                        + " the last of them waits until its time is up.");
         return group;
     }
 
     private static GroupBuilder storm() {
-        var group = new GroupBuilder("storm", "1,000 concurrent requests, warm: 20 connections, one SELECT 1 each", "ms");
-        storm(group, "until the last is done, " + threads(), "ms")
-                .atMost(1.1, HIKARI);
+        var group =
+                new GroupBuilder("storm", "1,000 concurrent requests, warm: 20 connections, one SELECT 1 each", "ms");
+        storm(group, "until the last is done, " + threads(), "ms").atMost(1.1, HIKARI);
         storm(group, "99th percentile of the requests, " + threads(), "p99");
-        group.note("Dedicated: twenty connections in a queue, no pool. Global lock: a pool behind one lock for all, under which"
-                + " each request first has it checked by a SELECT 1, as MemFuse did before.");
+        group.note(
+                "Dedicated: twenty connections in a queue, no pool. Global lock: a pool behind one lock for all, under which"
+                        + " each request first has it checked by a SELECT 1, as MemFuse did before.");
         return group;
     }
 
@@ -67,7 +69,7 @@ final class ServerGroups {
                 "dead-neighbour", "The same, while two others ask for a database that does not answer", "ms");
         neighbour(group, "median", "p50");
         neighbour(group, "99th percentile", "p99").atMost(1.05, "nobody asks");
-        group.note("The server accepts and never answers; its time-out is 500 ms.");
+        group.note("The server accepts and never answers; the time-out is 250 ms.");
         return group;
     }
 
@@ -88,11 +90,13 @@ final class ServerGroups {
     }
 
     private static GroupBuilder manyPools() {
-        var group = new GroupBuilder("many-pools", "1,000 open pools: stub driver, one connection each", "of each pool");
+        var group =
+                new GroupBuilder("many-pools", "1,000 open pools: stub driver, one connection each", "of each pool");
         many(group, "us to open", "us").atMost(1.2, SHARED_HIKARI);
         many(group, "KiB of heap", "KiB").atMost(1.2, SHARED_HIKARI);
         many(group, "threads", "threads").valueAtMost(0);
-        group.note("Threads are counted six seconds after the last was opened, without those that all pools share.");
+        group.note(
+                "Threads are counted up to six seconds after the last was opened, without those that all pools share.");
         return group;
     }
 

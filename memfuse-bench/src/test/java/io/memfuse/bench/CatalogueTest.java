@@ -31,7 +31,9 @@ class CatalogueTest {
 
         for (Group group : catalogue.groups()) {
             for (Group.Row row : group.rows()) {
-                assertThat(measured).contains(row.ours()).containsAll(row.peers().values());
+                assertThat(measured)
+                        .contains(row.ours())
+                        .containsAll(row.peers().values());
                 assertThat(row.goals())
                         .extracting(Goal::against)
                         .allMatch(against -> against.isEmpty() || measured.contains(against));

@@ -15,9 +15,8 @@ public final class DekkerReadWriteLock implements ReadWrite {
     /** 128 bytes: two cache lines, for the prefetcher loads them in pairs. */
     private static final int STRIDE = 16;
 
-    private static final int STRIPES = Integer.highestOneBit(
-                    Runtime.getRuntime().availableProcessors() * 2 - 1)
-            * 2;
+    private static final int STRIPES =
+            Integer.highestOneBit(Runtime.getRuntime().availableProcessors() * 2 - 1) * 2;
 
     private final AtomicLongArray readers = new AtomicLongArray((STRIPES + 1) * STRIDE);
     private final AtomicBoolean writing = new AtomicBoolean();

@@ -31,8 +31,18 @@ public class LookUp {
 
     /** With what the pools are found. */
     @Param({
-        "by-key", "lease", "handle", "concurrent-map", "counted-use", "synchronized", "read-write-lock", "caffeine",
-        "volatile", "our-lock", "optimistic", "snapshot"
+        "by-key",
+        "lease",
+        "handle",
+        "concurrent-map",
+        "counted-use",
+        "synchronized",
+        "read-write-lock",
+        "caffeine",
+        "volatile",
+        "our-lock",
+        "optimistic",
+        "snapshot"
     })
     public String table = "";
 

@@ -17,8 +17,7 @@ public final class Ours {
 
     /** Returns a registry whose pools connect to the databases of {@code like}'s kind: stubs, or PostgreSQL. */
     public static PoolRegistry registry(Database like) {
-        HikariPoolProvider provider =
-                like.isStub() ? StubHikari.on(like.driver()) : new HikariPoolProvider();
+        HikariPoolProvider provider = like.isStub() ? StubHikari.on(like.driver()) : new HikariPoolProvider();
         return PoolRegistry.builder().provider(provider).build();
     }
 

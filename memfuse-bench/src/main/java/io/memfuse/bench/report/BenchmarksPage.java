@@ -10,8 +10,7 @@ public final class BenchmarksPage {
 
     private static final String HEADING = "## JDK ";
 
-    private static final String PREAMBLE =
-            """
+    private static final String PREAMBLE = """
             # Benchmarks
 
             Written by `memfuse-bench/run`; a run on another JDK replaces only its own section.
@@ -58,7 +57,11 @@ public final class BenchmarksPage {
     }
 
     private static int feature(String section) {
-        String number = section.substring(HEADING.length()).lines().findFirst().orElseThrow().strip();
+        String number = section.substring(HEADING.length())
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .strip();
         return Integer.parseInt(number);
     }
 }

@@ -34,8 +34,7 @@ public record Goal(Kind kind, double bound, String against, String text) {
 
     /** Ours is at most {@code bound} more than theirs. */
     public static Goal moreAtMost(double bound, String against, String name) {
-        return new Goal(
-                Kind.MORE_AT_MOST, bound, against, "<= " + Numbers.plain(bound) + " more than " + name);
+        return new Goal(Kind.MORE_AT_MOST, bound, against, "<= " + Numbers.plain(bound) + " more than " + name);
     }
 
     /** Ours is at most {@code bound}. */

@@ -45,8 +45,6 @@ public final class MarkdownReport {
     }
 
     private static String line(List<String> cells) {
-        return cells.stream()
-                .map(cell -> cell.replace("|", "\\|"))
-                .collect(Collectors.joining(" | ", "| ", " |\n"));
+        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 }

@@ -30,8 +30,7 @@ final class Numbers {
         if (value == 0) {
             return 0;
         }
-        BigDecimal rounded =
-                BigDecimal.valueOf(value).round(new MathContext(SIGNIFICANT_DIGITS, RoundingMode.HALF_UP));
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(SIGNIFICANT_DIGITS, RoundingMode.HALF_UP));
         int magnitude = rounded.precision() - rounded.scale();
         return Math.min(SIGNIFICANT_DIGITS - 1, Math.max(0, SIGNIFICANT_DIGITS - magnitude));
     }

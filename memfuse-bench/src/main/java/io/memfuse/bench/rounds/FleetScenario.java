@@ -35,7 +35,7 @@ final class FleetScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 6;
+        return 4;
     }
 
     @Override
@@ -45,12 +45,11 @@ final class FleetScenario implements Scenario {
 
     @Override
     public void run(String candidate, Recorder recorder) throws Exception {
-        double millis =
-                switch (candidate) {
-                    case "memfuse" -> memfuse();
-                    case "floor" -> connects(best());
-                    default -> peers(candidate);
-                };
+        double millis = switch (candidate) {
+            case "memfuse" -> memfuse();
+            case "floor" -> connects(best());
+            default -> peers(candidate);
+        };
         recorder.record("ms", millis);
     }
 

@@ -37,12 +37,11 @@ final class OpenScenario implements Scenario {
 
     @Override
     public void run(String candidate, Recorder recorder) throws SQLException {
-        double millis =
-                switch (candidate) {
-                    case "memfuse" -> memfuse();
-                    case "connect" -> connect();
-                    default -> hikari();
-                };
+        double millis = switch (candidate) {
+            case "memfuse" -> memfuse();
+            case "connect" -> connect();
+            default -> hikari();
+        };
         recorder.record("ms", millis);
     }
 

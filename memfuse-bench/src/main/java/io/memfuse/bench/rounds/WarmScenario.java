@@ -40,12 +40,11 @@ final class WarmScenario implements Scenario {
 
     @Override
     public void run(String candidate, Recorder recorder) throws Exception {
-        double millis =
-                switch (candidate) {
-                    case "memfuse" -> memfuse();
-                    case "floor" -> floor();
-                    default -> peer(candidate);
-                };
+        double millis = switch (candidate) {
+            case "memfuse" -> memfuse();
+            case "floor" -> floor();
+            default -> peer(candidate);
+        };
         recorder.record("ms", millis);
     }
 

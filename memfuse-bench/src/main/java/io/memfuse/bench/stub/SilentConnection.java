@@ -49,7 +49,8 @@ abstract class SilentConnection implements Connection {
     }
 
     @Override
-    public final PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability) throws SQLException {
+    public final PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
         throw unsupported();
     }
 
@@ -79,7 +80,8 @@ abstract class SilentConnection implements Connection {
     }
 
     @Override
-    public final CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+    public final CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
         throw unsupported();
     }
 

@@ -32,7 +32,12 @@ class ReportTest {
             List.of("Read it so."));
 
     private static final Group EMPTY = new Group(
-            "empty", "Not measured", "ns", List.of(), List.of(new Group.Row("x", "absent", Map.of(), List.of())), List.of());
+            "empty",
+            "Not measured",
+            "ns",
+            List.of(),
+            List.of(new Group.Row("x", "absent", Map.of(), List.of())),
+            List.of());
 
     private static final Results RESULTS = new Results(Map.of(
             "ours", new Score(8, 0.2),
