@@ -7,7 +7,10 @@ import java.sql.Connection;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Twenty requests meet a pool that is not open yet; each keeps its connection until all have one. */
+/**
+ * Twenty requests meet a pool that is not open yet; each keeps its connection until all have one. Agroal is not among the
+ * candidates: in some rounds 3.2.1 leaves the last of twenty waiting until its time is up.
+ */
 final class ColdScenario implements Scenario {
 
     private static final int REQUESTS = 20;
@@ -24,12 +27,12 @@ final class ColdScenario implements Scenario {
 
     @Override
     public List<String> candidates() {
-        return List.of("memfuse", "floor", "hikari", "agroal");
+        return List.of("memfuse", "floor", "hikari");
     }
 
     @Override
     public int rounds() {
-        return 10;
+        return 7;
     }
 
     @Override

@@ -21,7 +21,7 @@ final class DeadNeighbourScenario implements Scenario {
     private static final int REQUESTS = 1_000;
     private static final int SIZE = 20;
     private static final int ASKERS = 2;
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofMillis(250);
     private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
     private static final double P50 = 0.5;
     private static final double P99 = 0.99;
@@ -56,12 +56,12 @@ final class DeadNeighbourScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 20;
+        return 8;
     }
 
     @Override
     public int warmUps() {
-        return 8;
+        return 3;
     }
 
     @Override

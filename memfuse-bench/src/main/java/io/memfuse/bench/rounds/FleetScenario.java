@@ -35,7 +35,7 @@ final class FleetScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 6;
+        return 4;
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.memfuse.bench.peer.Database;
 import io.memfuse.bench.peer.Peers;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -21,7 +22,7 @@ final class ManyPoolsScenario implements Scenario {
     private static final double KIB = 1024;
 
     /** Longer than a thread that a pool needs only now and then stays idle. */
-    private static final long IDLE_MILLIS = 6_000;
+    private static final Duration IDLE = Duration.ofSeconds(6);
 
     @Override
     public List<String> candidates() {
@@ -30,7 +31,7 @@ final class ManyPoolsScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 2;
+        return 1;
     }
 
     @Override
@@ -105,9 +106,17 @@ final class ManyPoolsScenario implements Scenario {
 
         void record(Recorder recorder, long tookNanos) throws InterruptedException {
             recorder.record("us", tookNanos / NANOS_PER_MICRO / POOLS);
-            TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
-            recorder.record("threads", (double) Math.max(0, Heap.threads() - threads) / POOLS);
+            recorder.record("threads", (double) threadsLeft() / POOLS);
             recorder.record("KiB", (Heap.usedBytes() - bytes) / KIB / POOLS);
+        }
+
+        /** What opening needed has {@link #IDLE} to end. */
+        private int threadsLeft() throws InterruptedException {
+            long endNanos = System.nanoTime() + IDLE.toNanos();
+            while (Heap.threads() > threads && System.nanoTime() < endNanos) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            return Math.max(0, Heap.threads() - threads);
         }
     }
 }

@@ -11,11 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Runs scenarios, each in JVMs of its own, against one embedded server. Used by one thread. */
 public final class RoundsRunner implements AutoCloseable {
 
     private static final int PREFERRED_PORT = 25_432;
+
+    /** A JVM that takes longer is stuck, and is ended. */
+    private static final int LONGEST_MINUTES = 4;
 
     private final int forks;
     private final int factor;
@@ -57,6 +62,7 @@ public final class RoundsRunner implements AutoCloseable {
             Process jvm = new ProcessBuilder(command(scenario))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
+            CompletableFuture.delayedExecutor(LONGEST_MINUTES, TimeUnit.MINUTES).execute(jvm::destroyForcibly);
             try (BufferedReader lines = jvm.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith(RoundsMain.MARK)) {

@@ -44,12 +44,12 @@ final class StormScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 20;
+        return 14;
     }
 
     @Override
     public int warmUps() {
-        return 10;
+        return 6;
     }
 
     @Override
