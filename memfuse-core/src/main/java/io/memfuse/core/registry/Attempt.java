@@ -96,14 +96,19 @@ final class Attempt<R> {
 
     /**
      * Has a step of the attempt done by the executor. If the attempt is given up before there is a thread for it,
-     * {@code skipped} is run instead, and if later, the thread is interrupted.
-     *
-     * @throws java.util.concurrent.RejectedExecutionException if the executor takes no work; neither of the two is run then
+     * {@code skipped} is run instead, and if later, the thread is interrupted. Throws what the executor throws if it takes no
+     * work, and then neither of the two is run.
      */
     void submit(ExecutorService executor, Runnable work, Runnable skipped) {
         var next = new Step(work, skipped);
         step = next;
-        next.task = executor.submit(next::run);
+        try {
+            next.task = executor.submit(next::run);
+        } catch (RuntimeException | Error e) {
+            if (next.decided.compareAndSet(false, true)) {
+                throw e;
+            }
+        }
         if (givenUp) {
             next.cancel(); // Whoever gave it up could not know the task yet.
         }

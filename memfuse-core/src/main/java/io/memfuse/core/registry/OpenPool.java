@@ -138,11 +138,15 @@ final class OpenPool<R> {
         }
     }
 
-    /** Gives no lease from now on; returns what completes when the last one has come back. Called once. */
-    CompletableFuture<@Nullable Void> drain() {
+    /** Gives no lease from now on. Called once. */
+    void drain() {
         if (leases.getAndUpdate(n -> n | DRAINING) == 0) {
             unleased.complete(null);
         }
+    }
+
+    /** Returns what completes when it drains and the last lease has come back; may be completed sooner, at a deadline. */
+    CompletableFuture<@Nullable Void> unleased() {
         return unleased;
     }
 }

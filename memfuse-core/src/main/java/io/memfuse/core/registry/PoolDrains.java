@@ -99,7 +99,8 @@ final class PoolDrains {
      */
     <R> CompletableFuture<DrainReport> drain(OpenPool<R> pool, Duration drainTimeout) {
         Deadline deadline = Deadline.after(drainTimeout, engine.ticker());
-        CompletableFuture<@Nullable Void> unleased = pool.drain();
+        pool.drain();
+        CompletableFuture<@Nullable Void> unleased = pool.unleased();
         if (!unleased.isDone()) {
             engine.scheduleCompletion(unleased, deadline);
         }
