@@ -83,10 +83,11 @@ final class Setup implements AutoCloseable {
     private static MemFuseConfig directed(MemFuseConfig config, int port) {
         ConnectionPoolConfig pools = config.connectionPool();
         List<WarmupConfig> entries = pools.warmupConfigs().stream()
-                .map(entry -> new WarmupConfig(entry.name(), directed(entry.spec(), port)))
+                .map(entry -> new WarmupConfig(entry.name(), directed(entry.spec(), port), entry.pinned()))
                 .toList();
         return new MemFuseConfig(
-                new ConnectionPoolConfig(pools.settings(), entries, pools.precacheConfigs()), config.origins());
+                new ConnectionPoolConfig(pools.settings(), pools.openPools(), entries, pools.precacheConfigs()),
+                config.origins());
     }
 
     private static PoolSpec directed(PoolSpec spec, int port) {

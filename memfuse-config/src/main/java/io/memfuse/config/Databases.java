@@ -43,6 +43,9 @@ final class Databases {
         for (WarmupConfig warmup : config.connectionPool().warmupConfigs()) {
             PoolProvider<?> provider = providers.named(warmup.spec().provider());
             PoolKey<?> key = registry.register(warmup.spec(), provider.resourceType());
+            if (warmup.pinned()) {
+                registry.pin(key);
+            }
             byName.putIfAbsent(warmup.name(), byKey.computeIfAbsent(key, k -> database(k, registry)));
         }
         return new Databases(byName);

@@ -63,6 +63,7 @@ public final class MemFuseModule extends AbstractModule {
         Provider<Ticker> ticker = getProvider(Ticker.class);
         Provider<EngineThreads> threads = singleton(EngineThreads.class, EngineThreads::create);
         Provider<PoolListener> poolListener = getProvider(PoolListener.class);
+        OpenPoolLimits openPools = config.connectionPool().openPools();
         Provider<PoolRegistry> registry = singleton(
                 PoolRegistry.class,
                 () -> PoolRegistry.builder()
@@ -70,6 +71,8 @@ public final class MemFuseModule extends AbstractModule {
                         .listener(poolListener.get())
                         .threads(threads.get())
                         .ticker(ticker.get())
+                        .poolIdleTimeout(openPools.poolIdleTimeout())
+                        .maxOpenPools(openPools.maxOpenPools())
                         .build());
         Provider<Databases> databases = singleton(Databases.class, () -> {
             Reading reading = Reading.of(config);

@@ -105,6 +105,13 @@ final class Section {
         return number(key, range).orElse(fallback);
     }
 
+    /** Returns whether the value under {@code key} is true, or else {@code fallback}. */
+    boolean flag(String key, boolean fallback) {
+        return text(key, TextRule.FLAG)
+                .map(value -> value.text().equals("true"))
+                .orElse(fallback);
+    }
+
     /** Returns the duration under {@code key}, or else {@code fallback}. */
     Duration duration(String key, DurationRange range, Duration fallback) {
         return value(key)

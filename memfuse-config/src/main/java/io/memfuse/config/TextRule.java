@@ -25,6 +25,11 @@ record TextRule(Function<String, @Nullable String> complaint, String hint) {
     /** The name of a database, a user, a service. */
     static final TextRule NAME = new TextRule(TextRule::name, "accepted: 1 to " + MAX_NAME_LENGTH + " characters");
 
+    /** A truth value. */
+    static final TextRule FLAG = new TextRule(
+            text -> text.equals("true") || text.equals("false") ? null : "is neither true nor false",
+            "accepted: true, false");
+
     /** A host name, an IPv4 address, an IPv6 address with or without brackets. */
     static final TextRule HOST = new TextRule(
             text -> isHost(text) ? null : "is not the name or address of a host",

@@ -18,8 +18,12 @@ final class WarmupReader {
     private static final String USER = "user";
     private static final String PASSWORD = "password";
 
+    /** Stands in an entry, or directly under {@code connection_pool} for all of them. */
+    static final String PINNED = "pinned";
+
     private static final Set<String> KEYS = Stream.concat(
-                    Stream.of(NAME, PROVIDER, HOST, PORT, DATABASE, USER, PASSWORD), SettingsReader.KEYS.stream())
+                    Stream.of(NAME, PROVIDER, HOST, PORT, DATABASE, USER, PASSWORD, PINNED),
+                    SettingsReader.KEYS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
     private static final IntRange PORTS = new IntRange(1, 65_535);
@@ -38,7 +42,7 @@ final class WarmupReader {
     }
 
     /** Returns the entry; empty if there is a problem with it, which is then reported. */
-    Optional<WarmupConfig> read(Section entry, PoolSettings inherited) {
+    Optional<WarmupConfig> read(Section entry, PoolSettings inherited, boolean inheritedPinned) {
         int before = source.problems().met();
         entry.refuseUnknownKeys(KEYS);
         entry.require(DATABASE);
@@ -52,7 +56,10 @@ final class WarmupReader {
         entry.text(USER, TextRule.NAME).ifPresent(user -> spec.user(user.text()));
         entry.text(PASSWORD, TextRule.PASSWORD).ifPresent(password -> spec.password(Secret.of(password.text())));
         entry.number(PORT, PORTS).ifPresent(spec::port);
-        return source.problems().met() > before ? Optional.empty() : Optional.of(new WarmupConfig(name, spec.build()));
+        boolean pinned = entry.flag(PINNED, inheritedPinned);
+        return source.problems().met() > before
+                ? Optional.empty()
+                : Optional.of(new WarmupConfig(name, spec.build(), pinned));
     }
 
     private String provider(Section entry) {

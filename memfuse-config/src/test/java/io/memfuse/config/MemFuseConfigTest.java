@@ -61,7 +61,8 @@ class MemFuseConfigTest {
         void hasDefaults() {
             assertThat(Yaml.read("connection_pool: {}").connectionPool())
                     .isEqualTo(ConnectionPoolConfig.EMPTY)
-                    .isEqualTo(new ConnectionPoolConfig(PoolSettings.DEFAULTS, List.of(), List.of()));
+                    .isEqualTo(new ConnectionPoolConfig(
+                            PoolSettings.DEFAULTS, new OpenPoolLimits(Duration.ZERO, 0), List.of(), List.of()));
         }
 
         @Test
@@ -75,6 +76,9 @@ class MemFuseConfigTest {
                               timeout: 5.5
                               command_timeout: 6m
                               server_settings: {work_mem: 7MB}
+                              pool_idle_timeout: 10m
+                              max_open_pools: 8
+                              pinned: false
                               warmup_configs: [{database: a}]
                               precache_configs: [{user: u, services: [s]}]
                             """).connectionPool();
@@ -88,7 +92,8 @@ class MemFuseConfigTest {
             assertThat(config)
                     .isEqualTo(new ConnectionPoolConfig(
                             new PoolSettings(limits, Map.of("work_mem", "7MB")),
-                            List.of(new WarmupConfig("a", spec)),
+                            new OpenPoolLimits(Duration.ofMinutes(10), 8),
+                            List.of(new WarmupConfig("a", spec, false)),
                             List.of(new PrecacheConfig("u", List.of("s")))));
         }
 
@@ -120,7 +125,8 @@ class MemFuseConfigTest {
                                     "postgres",
                                     Secret.none(),
                                     PoolLimits.DEFAULTS,
-                                    Map.of())));
+                                    Map.of()),
+                            true));
         }
 
         @Test
@@ -139,6 +145,7 @@ class MemFuseConfigTest {
                     "max_inactive_connection_lifetime: 0",
                     "timeout: 250ms",
                     "command_timeout: 0.0",
+                    "pinned: false",
                     "server_settings:",
                     "  application_name: app",
                     "  jit: off");
@@ -154,7 +161,8 @@ class MemFuseConfigTest {
                                     "alice",
                                     Secret.of(" s3cret "),
                                     new PoolLimits(0, 10_000, 0, Duration.ZERO, Duration.ofMillis(250), Duration.ZERO),
-                                    Map.of("application_name", "app", "jit", "off"))));
+                                    Map.of("application_name", "app", "jit", "off")),
+                            false));
         }
 
         @Test
@@ -207,6 +215,19 @@ class MemFuseConfigTest {
             assertThat(a.serverSettings()).isEqualTo(Map.of("jit", "off", "work_mem", "4MB"));
             assertThat(b.limits()).isEqualTo(PoolLimits.DEFAULTS.withSizes(5, 7).withTimeout(Duration.ofSeconds(5)));
             assertThat(b.serverSettings()).isEqualTo(Map.of("jit", "off", "work_mem", "8MB", "search_path", "app"));
+        }
+
+        @Test
+        void isPinnedUnlessItOrTheSectionSaysOtherwise() {
+            List<WarmupConfig> configs = Yaml.read("""
+                            connection_pool:
+                              pinned: false
+                              warmup_configs:
+                                - {database: a}
+                                - {database: b, pinned: true}
+                            """).connectionPool().warmupConfigs();
+
+            assertThat(configs).extracting(WarmupConfig::pinned).containsExactly(false, true);
         }
 
         @Test

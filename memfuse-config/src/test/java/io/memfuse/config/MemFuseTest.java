@@ -25,6 +25,7 @@ import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.core.registry.PoolState;
 import io.memfuse.core.service.ServiceContext;
 import io.memfuse.core.service.ServiceException;
@@ -333,6 +334,53 @@ class MemFuseTest {
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining(
                             "configuration: connection_pool.warmup_configs[0]: no provider is named 'none'");
+        }
+
+        @Test
+        void closesPoolsThatNobodyUsesUnlessTheyArePinned() {
+            var pinned = new WarmupConfig("pinned", FakePoolProvider.spec("pinned"));
+            var unpinned = new WarmupConfig("unpinned", FakePoolProvider.spec("unpinned"), false);
+            var config = new MemFuseConfig(new ConnectionPoolConfig(
+                    PoolSettings.DEFAULTS,
+                    new OpenPoolLimits(Duration.ofMillis(20), 0),
+                    List.of(pinned, unpinned),
+                    List.of()));
+
+            try (MemFuse memfuse = MemFuse.builder()
+                    .config(config)
+                    .modules(bindProvider(provider))
+                    .start()) {
+                await().until(() -> memfuse.registry().snapshot().pools().stream()
+                        .map(PoolSnapshot::state)
+                        .toList()
+                        .equals(List.of(PoolState.OPEN, PoolState.REGISTERED)));
+                assertThat(memfuse.resource("unpinned", Resource.class).use()).isEqualTo(3);
+            }
+        }
+
+        @Test
+        void closesTheLeastRecentlyUsedPoolBeyondTheCap() {
+            var config = new MemFuseConfig(new ConnectionPoolConfig(
+                    PoolSettings.DEFAULTS,
+                    new OpenPoolLimits(Duration.ZERO, 1),
+                    List.of(
+                            new WarmupConfig("a", FakePoolProvider.spec("a")),
+                            new WarmupConfig("b", FakePoolProvider.spec("b"), false)),
+                    List.of()));
+
+            try (MemFuse memfuse = MemFuse.builder()
+                    .config(config)
+                    .modules(bindProvider(provider))
+                    .start()) {
+                memfuse.resource("b", Resource.class).use();
+                memfuse.registry()
+                        .lease(memfuse.registry().register(FakePoolProvider.spec("c"), Resource.class))
+                        .close();
+                await().until(() -> provider.pools().stream()
+                        .anyMatch(pool ->
+                                pool.closes() == 1 && pool.spec().database().equals("b")));
+                assertThat(memfuse.registry().snapshot().pools().get(0).state()).isEqualTo(PoolState.OPEN);
+            }
         }
 
         @Test

@@ -1,6 +1,9 @@
 package io.memfuse.core.pool;
 
-/** The pool drains or is closed, or the whole registry is. Whoever holds a durable resource sees only the latter. */
+/**
+ * The pool drains or is closed, its database was removed, or the whole registry is closed. Whoever holds a durable resource
+ * never sees the first.
+ */
 public final class PoolClosedException extends PoolException {
 
     private static final long serialVersionUID = 1L;
@@ -20,6 +23,12 @@ public final class PoolClosedException extends PoolException {
     /** The registry is closed, and with it every pool for good. */
     public static PoolClosedException registryClosed(PoolKey<?> key) {
         return new PoolClosedException(key, "MemFuse is shut down; use it only while it is open", false);
+    }
+
+    /** The database was removed from the registry, and with it what was made durable for it. */
+    public static PoolClosedException removed(PoolKey<?> key) {
+        return new PoolClosedException(
+                key, "this database was removed from MemFuse; register it to use it again", false);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
-import java.time.Duration;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One opened pool and the leases that keep it from being closed.
+ * One opened pool and the leases that keep it from being closed. Thread-safe.
  *
  * <p>INVARIANT: {@code leases} holds the number of leases, and DRAINING from the moment the pool drains. A lease is added by
  * a compare-and-set from a number without DRAINING; {@code unleased} is completed by whoever brings the number to DRAINING
@@ -24,16 +26,36 @@ final class OpenPool<R> {
 
     private static final int DRAINING = Integer.MIN_VALUE;
 
+    private static final VarHandle USED;
+
+    static {
+        try {
+            USED = MethodHandles.lookup().findVarHandle(OpenPool.class, "used", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final PoolKey<R> key;
     private final PoolHandle<R> handle;
     private final R resource;
     private final AtomicInteger leases = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> unleased = new CompletableFuture<>();
+    private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
+    private final Recency recency;
 
-    OpenPool(PoolKey<R> key, PoolHandle<R> handle) {
+    /**
+     * The mark of whoever used it since the last sweep. Opaque, not volatile: it is part of an estimate, and orders nothing
+     * around it.
+     */
+    @SuppressWarnings("UnusedVariable") // by USED
+    private boolean used;
+
+    OpenPool(PoolKey<R> key, PoolHandle<R> handle, long openedNanos) {
         this.key = key;
         this.handle = handle;
-        this.resource = handle.resource();
+        this.resource = Objects.requireNonNull(handle.resource(), "the provider's pool has no resource");
+        this.recency = new Recency(openedNanos);
     }
 
     PoolKey<R> key() {
@@ -48,11 +70,40 @@ final class OpenPool<R> {
         return handle;
     }
 
+    /**
+     * Leaves the mark that it was used. It is written only where there is none: between two sweeps the users of a pool read a
+     * field that nobody writes, and do not fight over its cache line.
+     */
+    void touch() {
+        if (!(boolean) USED.getOpaque(this)) {
+            USED.setOpaque(this, true);
+        }
+    }
+
+    /** Takes the mark away; tells whether there was one. For the sweep. */
+    boolean takeMark() {
+        boolean was = (boolean) USED.getOpaque(this);
+        if (was) {
+            USED.setOpaque(this, false);
+        }
+        return was;
+    }
+
+    /** Returns when it was used last, as the sweep knows it. */
+    Recency recency() {
+        return recency;
+    }
+
+    /** Returns what completes when it is closed, by whoever drains it. */
+    CompletableFuture<DrainReport> closed() {
+        return closed;
+    }
+
     PoolStats stats() {
         try {
-            return handle.stats();
+            return Objects.requireNonNull(handle.stats(), "the pool returned no numbers");
         } catch (Throwable e) {
-            LOG.debug("{}: the pool cannot tell its numbers", key, e);
+            LOG.debug("{}: the pool cannot tell its numbers: {}", key, Failures.describe(e));
             return PoolStats.NONE; // Theirs alone: the other pools have numbers.
         }
     }
@@ -61,10 +112,20 @@ final class OpenPool<R> {
         return leases.get() & ~DRAINING;
     }
 
+    /** Tells whether somebody holds a lease or a connection at this moment, or waits for one. */
+    boolean isInUse() {
+        if (leases() > 0) {
+            return true;
+        }
+        PoolStats stats = stats();
+        return stats.active() > 0 || stats.waiting() > 0;
+    }
+
     /** Returns a lease, or null if the pool drains. */
     @Nullable PoolLease<R> tryLease() {
         for (int n = leases.get(); n >= 0; n = leases.get()) {
             if (leases.compareAndSet(n, n + 1)) {
+                touch();
                 return new PoolLease<>(this);
             }
         }
@@ -77,16 +138,15 @@ final class OpenPool<R> {
         }
     }
 
-    /** Gives no lease from now on; returns what completes when the last one has come back. Called once. */
-    CompletableFuture<@Nullable Void> drain() {
+    /** Gives no lease from now on. Called once. */
+    void drain() {
         if (leases.getAndUpdate(n -> n | DRAINING) == 0) {
             unleased.complete(null);
         }
-        return unleased;
     }
 
-    /** Closes the pool behind it. Blocks. */
-    DrainReport close(Duration drainTimeout) {
-        return handle.close(drainTimeout);
+    /** Returns what completes when it drains and the last lease has come back; may be completed sooner, at a deadline. */
+    CompletableFuture<@Nullable Void> unleased() {
+        return unleased;
     }
 }

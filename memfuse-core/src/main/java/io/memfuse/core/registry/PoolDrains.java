@@ -1,87 +1,149 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pools of one slot that left it and are being drained and closed. Thread-safe. */
-final class PoolDrains<R> {
+/**
+ * What has left the slots of a registry and is not over yet: pools that drain, and attempts that were given up. Thread-safe.
+ *
+ * <p>INVARIANT: a pool leaves its slot and comes among those that drain under {@code leaving}. So whoever holds it finds each
+ * pool in one of the two places: who closes all misses none, and who takes a snapshot sees none twice. A few instructions
+ * are done under it, no foreign code, and the fast path does not know it.
+ */
+final class PoolDrains {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolDrains.class);
 
-    private final PoolKey<R> key;
-    private final RegistryEngine engine;
-    private final Map<OpenPool<R>, CompletableFuture<DrainReport>> draining = new ConcurrentHashMap<>();
+    /** How long closing waits for an attempt that was given up. */
+    private static final Duration ATTEMPT_GRACE = Duration.ofSeconds(2);
 
-    PoolDrains(PoolKey<R> key, RegistryEngine engine) {
-        this.key = key;
+    private final RegistryEngine engine;
+    private final ReentrantLock leaving = new ReentrantLock();
+
+    /** Guarded by {@code leaving}. */
+    private final Set<OpenPool<?>> draining = new HashSet<>();
+
+    /** Guarded by {@code leaving}. */
+    private final Set<Attempt<?>> abandoned = new HashSet<>();
+
+    PoolDrains(RegistryEngine engine) {
         this.engine = engine;
     }
 
-    /** Adds a pool, in the same step in which it leaves the slot. What is returned is then given to {@link #run}. */
-    CompletableFuture<DrainReport> begin(OpenPool<R> pool) {
-        var drained = new CompletableFuture<DrainReport>();
-        draining.put(pool, drained);
-        return drained;
+    /** Makes a change of a slot; what leaves the slot by it is then given to {@link #drain} or {@link #giveUp}. */
+    <R> SlotMachine.Change<R> during(Supplier<SlotMachine.Change<R>> change) {
+        return underLock(() -> {
+            SlotMachine.Change<R> made = change.get();
+            OpenPool<R> departed = made.departed();
+            if (departed != null) {
+                draining.add(departed);
+            }
+            Attempt<R> attempt = made.abandoned();
+            if (attempt != null) {
+                abandoned.add(attempt);
+            }
+            return made;
+        });
     }
 
-    /** Returns what completes when the drains of this moment are over. */
-    Collection<CompletableFuture<DrainReport>> underWay() {
-        return List.copyOf(draining.values());
+    /** Reads slots and the pools that drain, at one moment. */
+    <T> T read(Function<List<OpenPool<?>>, T> reader) {
+        return underLock(() -> reader.apply(List.copyOf(draining)));
     }
 
-    /** Returns the pools that drain at this moment. */
-    List<OpenPool<R>> pools() {
-        return List.copyOf(draining.keySet());
+    /** Returns what completes when all of this moment is over: the report of each pool, nothing of an attempt. */
+    List<CompletableFuture<Optional<DrainReport>>> underWay() {
+        return underLock(() -> {
+            List<CompletableFuture<Optional<DrainReport>>> all = new ArrayList<>();
+            draining.forEach(pool -> all.add(pool.closed().thenApply(Optional::of)));
+            abandoned.forEach(attempt -> all.add(soon(attempt)));
+            return all;
+        });
+    }
+
+    /** An opener that does not heed the interrupt is waited for a moment only: it closes what it opens, whenever that is. */
+    private CompletableFuture<Optional<DrainReport>> soon(Attempt<?> attempt) {
+        var ended = new CompletableFuture<@Nullable Void>();
+        attempt.ended().whenComplete((done, failure) -> ended.complete(null));
+        engine.scheduleCompletion(ended, Deadline.after(ATTEMPT_GRACE, engine.ticker()));
+        return ended.thenApply(done -> Optional.empty());
+    }
+
+    private <T> T underLock(Supplier<T> work) {
+        leaving.lock();
+        try {
+            return work.get();
+        } finally {
+            leaving.unlock();
+        }
     }
 
     /**
      * Waits for the leases, then for the connections, then closes, all within the time. The waiting for leases takes no
      * thread; the rest is done on the executor for closing.
      */
-    CompletableFuture<DrainReport> run(
-            OpenPool<R> pool, CompletableFuture<DrainReport> drained, Duration drainTimeout) {
+    <R> CompletableFuture<DrainReport> drain(OpenPool<R> pool, Duration drainTimeout) {
         Deadline deadline = Deadline.after(drainTimeout, engine.ticker());
-        CompletableFuture<@Nullable Void> unleased = pool.drain();
+        pool.drain();
+        CompletableFuture<@Nullable Void> unleased = pool.unleased();
         if (!unleased.isDone()) {
             engine.scheduleCompletion(unleased, deadline);
         }
-        unleased.thenRun(() -> engine.runOnCloser(() -> close(pool, deadline, drained)));
-        return drained;
+        unleased.thenRun(() -> engine.runOnCloser(() -> close(pool, deadline)));
+        return pool.closed();
     }
 
-    private void close(OpenPool<R> pool, Deadline deadline, CompletableFuture<DrainReport> drained) {
+    private void close(OpenPool<?> pool, Deadline deadline) {
         if (pool.leases() > 0) {
             LOG.warn(
                     "{}: {} leases still held after {}; closing all the same",
-                    key,
+                    pool.key(),
                     pool.leases(),
                     Durations.format(deadline.elapsed()));
         }
-        DrainReport report;
+        DrainReport report = new DrainReport(pool.key(), 0, Duration.ZERO);
         try {
-            report = Objects.requireNonNull(pool.close(deadline.remaining()), "the pool returned no report");
-        } catch (Throwable e) {
-            LOG.warn("{}: closing failed; what it left open is the provider's", key, e);
-            report = new DrainReport(key, 0, deadline.elapsed());
-        }
-        draining.remove(pool);
-        try {
-            LOG.info("{}: closed in {}, {} aborted", key, Durations.format(deadline.elapsed()), report.aborted());
-            engine.listener().closed(key, report);
+            report = closeHandle(pool, deadline);
+            LOG.info("{}: closed in {}, {} aborted", pool.key(), Durations.format(report.took()), report.aborted());
         } finally {
-            drained.complete(report);
+            underLock(() -> draining.remove(pool));
+            try {
+                engine.listener().closed(pool.key(), report);
+            } finally {
+                pool.closed().complete(report);
+            }
         }
+    }
+
+    private static DrainReport closeHandle(OpenPool<?> pool, Deadline deadline) {
+        try {
+            return Objects.requireNonNull(
+                    pool.handle().close(deadline.remaining()), "the pool returned no report of its closing");
+        } catch (Throwable e) {
+            LOG.warn("{}: closing failed; what it left open is the provider's: {}", pool.key(), Failures.describe(e));
+            return new DrainReport(pool.key(), 0, deadline.elapsed());
+        }
+    }
+
+    /** Stops an attempt that nobody needs any more, and tells those who wait for it. */
+    <R> void giveUp(Attempt<R> attempt, RuntimeException why) {
+        attempt.ended().whenComplete((done, failure) -> underLock(() -> abandoned.remove(attempt)));
+        engine.runOnCallback(() -> attempt.opened().completeExceptionally(why));
+        attempt.giveUp();
     }
 }

@@ -18,6 +18,11 @@ public final class PoolLease<R> implements AutoCloseable {
         this.pool = pool;
     }
 
+    /** Returns the pool that is leased, whether or not the lease is closed. */
+    OpenPool<R> pool() {
+        return pool;
+    }
+
     /** Returns the key of the pool. */
     public PoolKey<R> key() {
         return pool.key();

@@ -33,6 +33,11 @@ record RegistryEngine(
         return new PoolContext(key, listener, threads.scheduler(), threads.openers(), ticker, gates.of(key));
     }
 
+    /** Returns the time that went by since a reading of the clock. */
+    Duration since(long startNanos) {
+        return Duration.ofNanos(ticker.nanoTime() - startNanos);
+    }
+
     /** Completes the future when the time is up, unless it is complete by then. */
     void scheduleCompletion(CompletableFuture<@Nullable Void> future, Deadline deadline) {
         if (deadline.hasPassed()) {
@@ -53,7 +58,7 @@ record RegistryEngine(
         }
         Runnable fail = () -> future.completeExceptionally(failure.get());
         try {
-            cancelWhenDone(future, () -> runOn(threads.callbacks(), fail), deadline);
+            cancelWhenDone(future, () -> runOnCallback(fail), deadline);
         } catch (RejectedExecutionException e) {
             fail.run(); // The engine has ended: nobody is going to complete it.
         }
@@ -62,6 +67,11 @@ record RegistryEngine(
     private void cancelWhenDone(CompletableFuture<?> future, Runnable task, Deadline deadline) {
         ScheduledFuture<?> timer = threads.scheduler().schedule(task, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         future.whenComplete((value, failure) -> timer.cancel(false));
+    }
+
+    /** Tells callers that there is nothing more to wait for. */
+    void runOnCallback(Runnable work) {
+        runOn(threads.callbacks(), work);
     }
 
     /** Runs work that may wait for an opening. */
@@ -78,9 +88,8 @@ record RegistryEngine(
         try {
             executor.execute(work);
         } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // The engine has ended, or has no thread to spare. The work must not get lost: somebody waits for it, or it
-            // closes what nobody else
-            // does.
+            // The engine has ended, or has no thread to spare. The work must not get lost: somebody waits
+            // for it, or it closes what nobody else does.
             work.run();
         }
     }

@@ -1,57 +1,270 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolOpenException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.memfuse.core.pool.PoolSpec;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a slot: what a look-up finds. Each is immutable but for the futures it carries. */
-sealed interface SlotState<R> {
+/**
+ * The state of a slot: what a look-up finds. Immutable. Each kind of state says to which state an event leads; an event that
+ * a state does not know leads to the state itself, which means that it is refused. The whole table is in {@link SlotMachine}.
+ */
+abstract sealed class SlotState<R> {
 
-    /** Nothing open, nothing tried, or evicted. */
-    record Registered<R>() implements SlotState<R> {}
+    /** What the next pool is opened with, if it is not being replaced. */
+    final PoolSpec spec;
 
-    /**
-     * One attempt is under way; all callers join it.
-     *
-     * <p>{@code opener} is the thread that opens, from the moment it starts: a call for the pool on that thread is a call
-     * from inside the opening.
-     */
-    final class Opening<R> implements SlotState<R> {
-        final CompletableFuture<OpenPool<R>> opened = new CompletableFuture<>();
-        final int attempt;
-        final long sinceNanos;
-        volatile @Nullable Thread opener;
+    /** The pool that serves, if one does: all that the fast path looks at. */
+    final @Nullable OpenPool<R> serving;
 
-        /** Set by whoever decides whether the attempt is made: the executor's thread, or who closes the registry first. */
-        final AtomicBoolean begun = new AtomicBoolean();
+    private SlotState(PoolSpec spec, @Nullable OpenPool<R> serving) {
+        this.spec = spec;
+        this.serving = serving;
+    }
 
-        volatile @Nullable Future<?> task;
+    /** Returns what the user is shown of this state. */
+    abstract PoolState shown();
 
-        Opening(int attempt, long sinceNanos) {
-            this.attempt = attempt;
-            this.sinceNanos = sinceNanos;
+    /** Returns the attempt that is under way, or null. */
+    @Nullable Attempt<R> attempt() {
+        return null;
+    }
+
+    /** Somebody needs a pool: {@code attempt} is to open it. */
+    SlotState<R> asked(Attempt<R> attempt) {
+        return this;
+    }
+
+    /** {@code attempt} succeeded. */
+    SlotState<R> opened(Attempt<R> attempt, OpenPool<R> pool) {
+        return this;
+    }
+
+    /** {@code attempt} failed; if it was not made to replace a pool, the next one is not due before {@code retryAtNanos}. */
+    SlotState<R> failed(Attempt<R> attempt, PoolOpenException failure, long retryAtNanos) {
+        return this;
+    }
+
+    /** The pool is to go, whichever it is. */
+    SlotState<R> evicted() {
+        return this;
+    }
+
+    /** {@code pool} is to go, if it still serves and nobody replaces it: nobody has used it for long. */
+    SlotState<R> idled(OpenPool<R> pool) {
+        return this;
+    }
+
+    /** The settings change to those of {@code attempt}, which is to open a pool in place of the one that serves. */
+    SlotState<R> replaced(Attempt<R> attempt) {
+        return this;
+    }
+
+    /** Nobody is served any more. */
+    SlotState<R> closed(CloseReason reason) {
+        return new Closed<>(spec, reason);
+    }
+
+    /** Nothing open, nothing tried; or evicted. */
+    static final class Registered<R> extends SlotState<R> {
+
+        Registered(PoolSpec spec) {
+            super(spec, null);
         }
 
-        void interrupt() {
-            Future<?> underWay = task;
-            if (underWay != null) {
-                underWay.cancel(true);
+        @Override
+        PoolState shown() {
+            return PoolState.REGISTERED;
+        }
+
+        @Override
+        SlotState<R> asked(Attempt<R> attempt) {
+            return new Opening<>(spec, attempt);
+        }
+
+        @Override
+        SlotState<R> replaced(Attempt<R> attempt) {
+            return attempt.spec().equals(spec) ? this : new Registered<>(attempt.spec());
+        }
+    }
+
+    /**
+     * One attempt is under way; all callers join it. If the attempt's settings are not this state's, it was made to replace a
+     * pool that was evicted meanwhile, and its failure leaves the settings as they were.
+     */
+    static final class Opening<R> extends SlotState<R> {
+
+        private final Attempt<R> attempt;
+
+        Opening(PoolSpec spec, Attempt<R> attempt) {
+            super(spec, null);
+            this.attempt = attempt;
+        }
+
+        @Override
+        PoolState shown() {
+            return PoolState.OPENING;
+        }
+
+        @Override
+        Attempt<R> attempt() {
+            return attempt;
+        }
+
+        @Override
+        SlotState<R> opened(Attempt<R> ended, OpenPool<R> pool) {
+            return ended == attempt ? new Open<>(attempt.spec(), pool) : this;
+        }
+
+        @Override
+        SlotState<R> failed(Attempt<R> ended, PoolOpenException failure, long retryAtNanos) {
+            if (ended != attempt) {
+                return this;
             }
+            return attempt.replaces()
+                    ? new Registered<>(spec)
+                    : new Failed<>(spec, failure, attempt.number(), retryAtNanos);
         }
     }
 
     /** Serves. */
-    record Open<R>(OpenPool<R> pool) implements SlotState<R> {}
+    static final class Open<R> extends SlotState<R> {
 
-    /**
-     * The last attempt failed; whoever asks before {@code retryAtNanos} is told so at once.
-     *
-     * @param failures failures in a row, this one included
-     */
-    record Failed<R>(PoolOpenException failure, int failures, long retryAtNanos) implements SlotState<R> {}
+        private final OpenPool<R> pool;
 
-    /** The registry is closed. */
-    record Closed<R>() implements SlotState<R> {}
+        Open(PoolSpec spec, OpenPool<R> pool) {
+            super(spec, pool);
+            this.pool = pool;
+        }
+
+        @Override
+        PoolState shown() {
+            return PoolState.OPEN;
+        }
+
+        @Override
+        SlotState<R> evicted() {
+            return new Registered<>(spec);
+        }
+
+        @Override
+        SlotState<R> idled(OpenPool<R> idle) {
+            return idle == pool ? new Registered<>(spec) : this;
+        }
+
+        @Override
+        SlotState<R> replaced(Attempt<R> attempt) {
+            return attempt.spec().equals(spec) ? this : new Replacing<>(spec, pool, attempt);
+        }
+    }
+
+    /** Serves, while an attempt is under way to open another pool in its place. */
+    static final class Replacing<R> extends SlotState<R> {
+
+        private final OpenPool<R> pool;
+        private final Attempt<R> attempt;
+
+        Replacing(PoolSpec spec, OpenPool<R> pool, Attempt<R> attempt) {
+            super(spec, pool);
+            this.pool = pool;
+            this.attempt = attempt;
+        }
+
+        @Override
+        PoolState shown() {
+            return PoolState.OPEN;
+        }
+
+        @Override
+        Attempt<R> attempt() {
+            return attempt;
+        }
+
+        @Override
+        SlotState<R> opened(Attempt<R> ended, OpenPool<R> next) {
+            return ended == attempt ? new Open<>(attempt.spec(), next) : this;
+        }
+
+        @Override
+        SlotState<R> failed(Attempt<R> ended, PoolOpenException failure, long retryAtNanos) {
+            return ended == attempt ? new Open<>(spec, pool) : this;
+        }
+
+        @Override
+        SlotState<R> evicted() {
+            return new Opening<>(spec, attempt);
+        }
+    }
+
+    /** The last attempt failed; whoever asks before the next one is due is told so at once. */
+    static final class Failed<R> extends SlotState<R> {
+
+        private final PoolOpenException failure;
+        private final int failures;
+        private final long retryAtNanos;
+
+        /** @param failures failures in a row, this one included */
+        Failed(PoolSpec spec, PoolOpenException failure, int failures, long retryAtNanos) {
+            super(spec, null);
+            this.failure = failure;
+            this.failures = failures;
+            this.retryAtNanos = retryAtNanos;
+        }
+
+        PoolOpenException failure() {
+            return failure;
+        }
+
+        int failures() {
+            return failures;
+        }
+
+        long retryAtNanos() {
+            return retryAtNanos;
+        }
+
+        @Override
+        PoolState shown() {
+            return PoolState.FAILED;
+        }
+
+        @Override
+        SlotState<R> asked(Attempt<R> attempt) {
+            return attempt.sinceNanos() - retryAtNanos >= 0 ? new Opening<>(spec, attempt) : this;
+        }
+
+        @Override
+        SlotState<R> evicted() {
+            return new Registered<>(spec);
+        }
+
+        @Override
+        SlotState<R> replaced(Attempt<R> attempt) {
+            return attempt.spec().equals(spec) ? this : new Registered<>(attempt.spec());
+        }
+    }
+
+    /** Serves nobody, for good. */
+    static final class Closed<R> extends SlotState<R> {
+
+        private final CloseReason reason;
+
+        Closed(PoolSpec spec, CloseReason reason) {
+            super(spec, null);
+            this.reason = reason;
+        }
+
+        CloseReason reason() {
+            return reason;
+        }
+
+        @Override
+        PoolState shown() {
+            return PoolState.CLOSED;
+        }
+
+        @Override
+        SlotState<R> closed(CloseReason again) {
+            return this;
+        }
+    }
 }

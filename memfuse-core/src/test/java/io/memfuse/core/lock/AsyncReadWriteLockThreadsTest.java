@@ -191,9 +191,8 @@ class AsyncReadWriteLockThreadsTest {
         /** By reflection, because the language level is 17. */
         private ExecutorService virtualThreads() throws ReflectiveOperationException {
             assumeTrue(Runtime.version().feature() >= 21, "this JDK has no virtual threads");
-            return (ExecutorService) Executors.class
-                    .getMethod("newVirtualThreadPerTaskExecutor")
-                    .invoke(null);
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         }
     }
 }

@@ -721,6 +721,25 @@ class PoolRegistryTest {
         }
 
         @Test
+        void reportsOnlyPoolsThatWereReallyOpen() throws Exception {
+            var go = new CountDownLatch(1);
+            provider.script("late", (spec, context) -> FakePoolProvider.awaitUninterruptibly(go));
+            provider.script("never", (spec, context) -> new CountDownLatch(1).await());
+            PoolKey<Resource> late = register("late");
+            registry.warmUp(late);
+            registry.warmUp(register("never"));
+            registry.lease(register("open")).close();
+            await().until(() -> provider.attempts() == 3);
+            Future<List<DrainReport>> closing = callers.submit(() -> registry.close(Duration.ofSeconds(5)));
+            await().until(() -> stateOf(late) == PoolState.CLOSED);
+            go.countDown();
+            assertThat(closing.get(10, TimeUnit.SECONDS))
+                    .extracting(report -> report.key().database())
+                    .containsExactly("open");
+            assertThat(listener.events()).containsOnlyOnce("closed");
+        }
+
+        @Test
         void anInterruptEndsTheWaitingNotTheClosing() throws Exception {
             PoolKey<Resource> key = register("a");
             PoolLease<Resource> lease = registry.lease(key);

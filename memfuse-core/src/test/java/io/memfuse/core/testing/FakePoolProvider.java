@@ -4,6 +4,9 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
@@ -15,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A technology without a database: pools whose opening a test scripts. A resource tells the number of the pool behind it,
@@ -45,16 +50,35 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final List<Pool> pools = new CopyOnWriteArrayList<>();
     private final AtomicInteger attempts = new AtomicInteger();
+    private volatile Script warmUps = SUCCEED;
+    private volatile Consumer<Pool> pooling = pool -> {};
 
     /** Returns a spec for a fake database. */
     public static PoolSpec spec(String database) {
         return PoolSpec.builder(NAME, database).build();
     }
 
+    /** Returns a spec for a fake database with these sizes. */
+    public static PoolSpec spec(String database, int minSize, int maxSize) {
+        return PoolSpec.builder(NAME, database)
+                .limits(PoolLimits.DEFAULTS.withSizes(minSize, maxSize))
+                .build();
+    }
+
     /** Scripts the openings of a database from now on. */
     public FakePoolProvider script(String database, Script script) {
         scripts.put(database, script);
         return this;
+    }
+
+    /** Scripts the filling of the pools that are opened from now on. */
+    public void scriptWarmUps(Script script) {
+        warmUps = script;
+    }
+
+    /** Changes the pools that are made from now on. */
+    public void scriptPools(Consumer<Pool> change) {
+        pooling = change;
     }
 
     /** Lets the openings of a database succeed from now on. */
@@ -88,6 +112,14 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         return List.copyOf(pools);
     }
 
+    /** Returns a pool that no provider opened, for tests of what is done with one. */
+    public static PoolHandle<Resource> pool(PoolSpec spec) {
+        ManualTime time = new ManualTime();
+        var context = new PoolContext(
+                PoolKey.of(spec, Resource.class), PoolListener.NONE, time.scheduler(), Runnable::run, time);
+        return new Pool(spec, context, 1, SUCCEED);
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -102,7 +134,8 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
     public PoolHandle<Resource> open(PoolSpec spec, PoolContext context) throws Exception {
         attempts.incrementAndGet();
         scripts.getOrDefault(spec.database(), SUCCEED).open(spec, context);
-        var pool = new Pool(spec, context, pools.size() + 1);
+        var pool = new Pool(spec, context, pools.size() + 1, warmUps);
+        pooling.accept(pool);
         pools.add(pool);
         return pool;
     }
@@ -129,18 +162,58 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private final PoolContext context;
         private final int number;
         private final AtomicInteger connections = new AtomicInteger(1);
+        private final AtomicInteger active = new AtomicInteger();
         private final AtomicInteger closes = new AtomicInteger();
-        private volatile Script warmUp = SUCCEED;
+        private volatile Script warmUp;
+        private volatile boolean noResource;
+        private volatile @Nullable Exception resourceFailure;
+        private volatile @Nullable Exception statsFailure;
+        private volatile @Nullable Exception closeFailure;
 
-        Pool(PoolSpec spec, PoolContext context, int number) {
+        Pool(PoolSpec spec, PoolContext context, int number, Script warmUp) {
             this.spec = spec;
             this.context = context;
             this.number = number;
+            this.warmUp = warmUp;
         }
 
         /** Scripts the filling of this pool. */
         public void scriptWarmUp(Script script) {
             this.warmUp = script;
+        }
+
+        /** Lets the pool have no resource from now on: it throws, or returns null if there is nothing to throw. */
+        public void failResource(@Nullable Exception failure) {
+            noResource = true;
+            resourceFailure = failure;
+        }
+
+        /** Lets the pool throw when it is asked for its numbers. */
+        public void failStats(Exception failure) {
+            statsFailure = failure;
+        }
+
+        /** Lets the pool throw when it is closed. */
+        public void failClose(Exception failure) {
+            closeFailure = failure;
+        }
+
+        /** Throws anything, checked or not, as a careless implementation may. */
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+        private static <E extends Exception> void throwIfAny(@Nullable Exception failure) throws E {
+            if (failure != null) {
+                throw (E) failure;
+            }
+        }
+
+        /** Takes connections from the pool, or gives them back if {@code count} is negative. */
+        public void borrow(int count) {
+            active.addAndGet(count);
+        }
+
+        /** Returns what it was opened with. */
+        public PoolSpec spec() {
+            return spec;
         }
 
         /** Returns how often it was closed. */
@@ -149,7 +222,12 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         }
 
         @Override
+        @SuppressWarnings("NullAway") // what a pool without null checks may do
         public Resource resource() {
+            Pool.<RuntimeException>throwIfAny(resourceFailure);
+            if (noResource) {
+                return null;
+            }
             return () -> {
                 if (closes.get() > 0) {
                     throw PoolClosedException.drained(context.key());
@@ -160,10 +238,11 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
 
         @Override
         public PoolStats stats() {
+            Pool.<RuntimeException>throwIfAny(statsFailure);
             return new PoolStats(
                     connections.get(),
-                    0,
-                    connections.get(),
+                    active.get(),
+                    Math.max(0, connections.get() - active.get()),
                     0,
                     spec.limits().minSize(),
                     spec.limits().maxSize());
@@ -173,10 +252,10 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         public void warmUp(Duration timeout) throws InterruptedException {
             try {
                 warmUp.open(spec, context);
-            } catch (InterruptedException | RuntimeException e) {
+            } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                Pool.<RuntimeException>throwIfAny(e);
             }
             connections.set(Math.max(connections.get(), spec.limits().minSize()));
         }
@@ -200,6 +279,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         public DrainReport close(Duration drainTimeout) {
             closes.incrementAndGet();
             connections.set(0);
+            Pool.<RuntimeException>throwIfAny(closeFailure);
             return new DrainReport(context.key(), 0, Duration.ZERO);
         }
     }

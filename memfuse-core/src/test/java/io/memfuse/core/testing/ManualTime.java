@@ -3,7 +3,6 @@ package io.memfuse.core.testing;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.AbstractExecutorService;
@@ -25,11 +24,14 @@ public final class ManualTime implements Ticker {
 
     // Not zero: nobody may rely on the origin.
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
-    private final PriorityQueue<Task<?>> tasks =
-            new PriorityQueue<>(Comparator.<Task<?>>comparingLong(task -> task.atNanos - Long.MAX_VALUE)
-                    .thenComparingLong(task -> task.number));
+    private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>(ManualTime::inOrder);
     private final Scheduler scheduler = new Scheduler();
     private long number;
+
+    private static int inOrder(Task<?> one, Task<?> other) {
+        int byTime = Long.compare(one.atNanos - other.atNanos, 0);
+        return byTime != 0 ? byTime : Long.compare(one.number, other.number);
+    }
 
     @Override
     public long nanoTime() {

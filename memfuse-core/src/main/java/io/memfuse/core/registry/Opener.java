@@ -1,0 +1,175 @@
+package io.memfuse.core.registry;
+
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolProvider;
+import io.memfuse.core.registry.SlotMachine.Change;
+import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Durations;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one attempt to open the pool of a slot, on the executors and under no lock, and tells the slot how it ended. Whatever
+ * the provider does (throws anything, returns nothing, returns half a pool, returns too late), the attempt ends, all who wait
+ * are told, and what was opened either serves or is closed.
+ */
+final class Opener<R> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
+
+    /** Until the next attempt, if the back-off itself fails. */
+    private static final Duration FALLBACK_PAUSE = Duration.ofSeconds(1);
+
+    private final PoolSlot<R> slot;
+    private final PoolKey<R> key;
+    private final PoolProvider<R> provider;
+    private final SlotContext context;
+    private final RegistryEngine engine;
+    private final Attempt<R> attempt;
+
+    Opener(PoolSlot<R> slot, PoolProvider<R> provider, SlotContext context, Attempt<R> attempt) {
+        this.slot = slot;
+        this.key = slot.key();
+        this.provider = provider;
+        this.context = context;
+        this.engine = context.engine();
+        this.attempt = attempt;
+    }
+
+    /** Begins. Whoever put the attempt into the slot's state calls this, once. */
+    void start() {
+        try {
+            attempt.submit(engine.threads().openers(), this::open, this::end);
+        } catch (Throwable e) { // The engine has ended, or there is no thread to be had.
+            fail(e);
+        }
+    }
+
+    private void open() {
+        OpenPool<R> pool;
+        try {
+            pool = attempt.asOpener(() -> newPool(provider.open(attempt.spec(), engine.contextFor(key))));
+        } catch (Throwable e) {
+            fail(e);
+            return;
+        }
+        if (attempt.replaces()) {
+            fillFirst(pool);
+        } else {
+            settle(pool);
+        }
+    }
+
+    /** A provider written without null checks may return null all the same; one that returns half a pool has it closed. */
+    private OpenPool<R> newPool(@Nullable PoolHandle<R> handle) {
+        Objects.requireNonNull(handle, "the provider returned no pool");
+        try {
+            return new OpenPool<>(key, handle, engine.ticker().nanoTime());
+        } catch (Throwable e) {
+            closeQuietly(handle);
+            throw e;
+        }
+    }
+
+    /** Fills on the executor that may wait for connections: those are opened where the attempt began. */
+    private void fillFirst(OpenPool<R> pool) {
+        try {
+            attempt.submit(engine.threads().loaders(), () -> fillAndSettle(pool), () -> settle(pool));
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            settle(pool);
+        }
+    }
+
+    private void fillAndSettle(OpenPool<R> pool) {
+        try {
+            Duration timeout = attempt.spec().limits().timeout();
+            attempt.asOpener(() -> PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker())));
+        } catch (Throwable e) {
+            // One connection is proven, and the pool adds the others by need.
+            LOG.warn("{}: takes over before it is filled: {}", key, Failures.describe(e));
+        }
+        settle(pool);
+    }
+
+    private void settle(OpenPool<R> pool) {
+        Change<R> change = slot.change(state -> state.opened(attempt, pool));
+        if (!change.happened()) {
+            discard(pool.handle());
+            return;
+        }
+        try {
+            tellOpened();
+        } finally {
+            attempt.opened().complete(pool);
+            end();
+            slot.turnover().drainDeparted(change);
+            context.opened().run();
+        }
+    }
+
+    private void tellOpened() {
+        Duration took = engine.since(attempt.sinceNanos());
+        LOG.info("{}: opened in {}", key, Durations.format(took));
+        engine.listener().opened(key, took.toNanos());
+    }
+
+    /** The slot was closed meanwhile: the pool has never served, and nobody was told of it. */
+    private void discard(PoolHandle<R> handle) {
+        engine.runOnCloser(() -> {
+            closeQuietly(handle);
+            end();
+        });
+    }
+
+    private void closeQuietly(PoolHandle<R> handle) {
+        try {
+            handle.close(Duration.ZERO);
+        } catch (Throwable e) {
+            LOG.warn("{}: closing failed; what it left open is the provider's: {}", key, Failures.describe(e));
+        }
+    }
+
+    private void fail(Throwable cause) {
+        PoolOpenException failure = Failures.ofOpening(key, cause, engine.since(attempt.sinceNanos()));
+        Duration pause = pause();
+        long retryAtNanos = engine.ticker().nanoTime() + pause.toNanos();
+        Change<R> change = slot.change(state -> state.failed(attempt, failure, retryAtNanos));
+        try {
+            if (change.happened()) {
+                tellFailed(failure, pause, change.after());
+            }
+        } finally {
+            attempt.opened().completeExceptionally(failure); // Without effect if it was given up.
+            end();
+        }
+    }
+
+    /** The variation of the back-off comes from the user. */
+    private Duration pause() {
+        try {
+            return engine.backoff().after(attempt.number());
+        } catch (Throwable broken) {
+            LOG.warn("{}: the back-off failed: {}", key, Failures.describe(broken));
+            return FALLBACK_PAUSE;
+        }
+    }
+
+    private void tellFailed(PoolOpenException failure, Duration pause, SlotState<R> after) {
+        if (after instanceof SlotState.Failed<R>) {
+            LOG.warn("{}; next attempt in {} at the earliest", failure.getMessage(), Durations.format(pause));
+        } else {
+            LOG.warn("{}; its settings stay as they were", failure.getMessage());
+        }
+        engine.listener().openFailed(key, failure);
+    }
+
+    private void end() {
+        attempt.ended().complete(null);
+    }
+}

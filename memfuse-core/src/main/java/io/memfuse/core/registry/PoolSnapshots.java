@@ -1,0 +1,58 @@
+package io.memfuse.core.registry;
+
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolStats;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a registry looked like at one moment: taken without a call of foreign code, and then turned into numbers. Not
+ * thread-safe.
+ */
+final class PoolSnapshots {
+
+    private record Seen(PoolKey<?> key, SlotState<?> state) {}
+
+    private final List<Seen> slots;
+    private final List<OpenPool<?>> draining;
+
+    /** For whoever holds what keeps the slots and {@code draining} from changing. */
+    PoolSnapshots(Collection<? extends PoolSlot<?>> slots, List<OpenPool<?>> draining) {
+        this.slots = new ArrayList<>(slots.size());
+        slots.forEach(slot -> this.slots.add(new Seen(slot.key(), slot.state())));
+        this.draining = draining;
+    }
+
+    /** Returns the pools in the order of their keys' text, each that drains after the one that is in its place. */
+    List<PoolSnapshot> read() {
+        var byKey = new TreeMap<String, List<PoolSnapshot>>();
+        slots.forEach(seen -> add(byKey, of(seen.key(), seen.state())));
+        draining.forEach(pool -> add(byKey, of(PoolState.DRAINING, pool)));
+        return byKey.values().stream().flatMap(List::stream).toList();
+    }
+
+    private static void add(Map<String, List<PoolSnapshot>> byKey, PoolSnapshot snapshot) {
+        byKey.computeIfAbsent(snapshot.key().toString(), key -> new ArrayList<>(1))
+                .add(snapshot);
+    }
+
+    /** Returns the pool of one slot as it is now. */
+    static PoolSnapshot of(PoolKey<?> key, SlotState<?> state) {
+        if (state.serving != null) {
+            return of(state.shown(), state.serving);
+        }
+        return new PoolSnapshot(
+                key,
+                state.shown(),
+                PoolStats.NONE,
+                0,
+                state instanceof SlotState.Failed<?> failed ? failed.failure() : null);
+    }
+
+    private static PoolSnapshot of(PoolState shown, OpenPool<?> pool) {
+        return new PoolSnapshot(pool.key(), shown, pool.stats(), pool.leases(), null);
+    }
+}

@@ -1,0 +1,10 @@
+package io.memfuse.core.registry;
+
+/**
+ * What the slots of one registry share.
+ *
+ * @param engine threads, time and listener
+ * @param drains what has left a slot and is not over yet
+ * @param opened is run after each opening; does not block
+ */
+record SlotContext(RegistryEngine engine, PoolDrains drains, Runnable opened) {}

@@ -1,0 +1,118 @@
+package io.memfuse.core.registry;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.registry.SlotMachine.Change;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** How the pool of a slot goes, and another takes its place. Never blocks. */
+final class Turnover<R> {
+
+    private final PoolSlot<R> slot;
+    private final RegistryEngine engine;
+    private final PoolDrains drains;
+
+    Turnover(PoolSlot<R> slot, SlotContext context) {
+        this.slot = slot;
+        this.engine = context.engine();
+        this.drains = context.drains();
+    }
+
+    /** Lets the pool go, if there is one: the next caller opens another. An opening under way is waited for first. */
+    CompletableFuture<Optional<DrainReport>> evict() {
+        Change<R> change = slot.change(SlotState::evicted);
+        Attempt<R> underWay = change.after().attempt();
+        if (!change.happened() && underWay != null) {
+            return after(underWay, this::evict);
+        }
+        return drainDeparted(change);
+    }
+
+    /** Lets this very pool go; false if it has left before, or is being replaced. */
+    boolean evictIdle(OpenPool<R> pool) {
+        Change<R> change = slot.change(state -> state.idled(pool));
+        drainDeparted(change);
+        return change.happened();
+    }
+
+    /**
+     * Opens a pool with other settings beside the one that serves, and lets it take over; changes the settings only, if none
+     * serves. If an attempt is under way, its end is waited for.
+     */
+    CompletableFuture<Optional<DrainReport>> replace(PoolSpec spec) {
+        Attempt<R> attempt = Attempt.toReplace(spec, engine.ticker().nanoTime());
+        Change<R> change = slot.change(state -> state.replaced(attempt));
+        SlotState<R> before = change.before();
+        Attempt<R> underWay = before.attempt();
+        if (underWay != null) {
+            return after(underWay, () -> replace(spec));
+        }
+        if (before instanceof SlotState.Closed<R> closed) {
+            return CompletableFuture.failedFuture(closed.reason().exception(slot.key()));
+        }
+        OpenPool<R> old = before.serving;
+        if (!change.happened() || old == null) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        slot.start(attempt);
+        return reportOf(old, attempt);
+    }
+
+    /** Returns the report of the old pool once the new one serves. */
+    private static <R> CompletableFuture<Optional<DrainReport>> reportOf(OpenPool<R> old, Attempt<R> attempt) {
+        var replaced = new CompletableFuture<Optional<DrainReport>>();
+        attempt.opened().whenComplete((next, failure) -> {
+            if (failure == null) {
+                old.closed().thenAccept(report -> replaced.complete(Optional.of(report)));
+            } else {
+                replaced.completeExceptionally(failure instanceof PoolOpenException open ? open.forCaller() : failure);
+            }
+        });
+        return replaced;
+    }
+
+    private static <T> CompletableFuture<T> after(Attempt<?> attempt, Supplier<CompletableFuture<T>> next) {
+        return attempt.opened().handle((pool, failure) -> next.get()).thenCompose(result -> result);
+    }
+
+    /** Drains what left by a change while the slot goes on. */
+    CompletableFuture<Optional<DrainReport>> drainDeparted(Change<R> change) {
+        OpenPool<R> departed = change.departed();
+        if (departed == null) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        engine.listener().evicted(slot.key());
+        return drains.drain(departed, engine.drainTimeout()).thenApply(Optional::of);
+    }
+
+    /** Refuses everybody from now on. Decides only; what is returned carries it out, outside every lock. */
+    Retired retire(CloseReason reason) {
+        Change<R> change = slot.change(state -> state.closed(reason));
+        return drainTimeout -> end(change, reason, drainTimeout);
+    }
+
+    private CompletableFuture<Optional<DrainReport>> end(Change<R> change, CloseReason reason, Duration drainTimeout) {
+        OpenPool<R> departed = change.departed();
+        CompletableFuture<Optional<DrainReport>> drained = departed == null
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : drains.drain(departed, drainTimeout).thenApply(Optional::of);
+        Attempt<R> abandoned = change.abandoned();
+        if (abandoned == null) {
+            return drained;
+        }
+        drains.giveUp(abandoned, reason.exception(slot.key()));
+        return drained.thenCombine(abandoned.ended(), (report, ended) -> report);
+    }
+
+    /** What was taken out of service, and has to end. */
+    @FunctionalInterface
+    interface Retired {
+
+        /** Drains the pool and gives the attempt up; returns what completes when nothing of them is left open. */
+        CompletableFuture<Optional<DrainReport>> end(Duration drainTimeout);
+    }
+}

@@ -1,0 +1,137 @@
+package io.memfuse.core.registry;
+
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.testing.FakePoolProvider;
+import io.memfuse.core.testing.FakePoolProvider.Resource;
+import io.memfuse.core.testing.ManualTime;
+import io.memfuse.core.testing.TestThreads;
+import java.time.Duration;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The registry against a sequential model: whoever leases gets a pool with the settings of the last replacement, however it
+ * is evicted, replaced and opened meanwhile, and nobody gets one after the registry was closed. Each operation waits until it
+ * is done; leases are given up at once when a pool drains, so that none waits for another.
+ */
+class PoolRegistryLincheckTest {
+
+    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
+
+    @Test
+    void isLinearizable() {
+        new ModelCheckingOptions()
+                .threads(2)
+                .actorsPerThread(3)
+                .actorsBefore(1)
+                .actorsAfter(2)
+                .iterations(CAMPAIGN ? 200 : 5)
+                .invocationsPerIteration(CAMPAIGN ? 5_000 : 50)
+                .sequentialSpecification(Specification.class)
+                .check(Operations.class);
+    }
+
+    @Test
+    void isLinearizableOnRealThreads() {
+        new StressOptions()
+                .threads(3)
+                .actorsPerThread(4)
+                .actorsBefore(1)
+                .actorsAfter(2)
+                .iterations(CAMPAIGN ? 200 : 4)
+                .invocationsPerIteration(CAMPAIGN ? 5_000 : 50)
+                .sequentialSpecification(Specification.class)
+                .check(Operations.class);
+    }
+
+    /** What is asked of one registry with one database. Openings and drains run on the threads that cause them. */
+    @Param(name = "thread", gen = ThreadIdGen.class)
+    public static class Operations {
+
+        private final ManualTime time = new ManualTime();
+        private final FakePoolProvider provider = new FakePoolProvider();
+        private final PoolRegistry registry = PoolRegistry.builder()
+                .provider(provider)
+                .threads(TestThreads.onCaller(time))
+                .ticker(time)
+                .drainTimeout(Duration.ZERO)
+                .build();
+        private final PoolKey<Resource> key = registry.register(FakePoolProvider.spec("orders", 0, 1), Resource.class);
+
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array, so that Lincheck sees no other algorithm than ours
+        private final @Nullable PoolLease<Resource>[] held = new PoolLease[8];
+
+        /** Returns the settings of the pool that was leased, -1 if the registry is closed. */
+        @Operation(params = "thread")
+        public int lease(int thread) {
+            release(thread);
+            try {
+                PoolLease<Resource> lease = registry.lease(key);
+                held[thread] = lease;
+                return lease.pool().stats().maxSize();
+            } catch (PoolClosedException e) {
+                return -1;
+            }
+        }
+
+        @Operation(params = "thread")
+        public void release(int thread) {
+            PoolLease<Resource> mine = held[thread];
+            if (mine != null) {
+                mine.close();
+                held[thread] = null;
+            }
+        }
+
+        @Operation
+        public void evict() {
+            registry.evict(key).toCompletableFuture().join();
+        }
+
+        /** Returns false if the registry is closed. */
+        @Operation(params = "thread")
+        public boolean replace(int thread) {
+            return registry.replace(key, FakePoolProvider.spec("orders", 0, 2 + thread))
+                    .handle((report, failure) -> failure == null)
+                    .toCompletableFuture()
+                    .join();
+        }
+
+        @Operation
+        public void close() {
+            registry.close(Duration.ZERO);
+        }
+    }
+
+    /** The same, one after the other. */
+    public static class Specification {
+
+        private int settings = 1;
+        private boolean closed;
+
+        public int lease(int thread) {
+            return closed ? -1 : settings;
+        }
+
+        public void release(int thread) {}
+
+        public void evict() {}
+
+        public boolean replace(int thread) {
+            if (!closed) {
+                settings = 2 + thread;
+            }
+            return !closed;
+        }
+
+        public void close() {
+            closed = true;
+        }
+    }
+}
