@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 public class LockCost {
 
     /** Which lock. */
-    @Param({"memfuse", "reentrant", "stamped", "one-word", "dekker", "bravo"})
+    @Param({"memfuse", "reentrant", "reentrant-fair", "stamped", "one-word", "dekker", "bravo"})
     public String lock = "";
 
     /** How many in a hundred acquisitions are to write. */

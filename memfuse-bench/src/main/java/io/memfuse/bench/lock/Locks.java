@@ -30,7 +30,8 @@ final class Locks {
     static Section section(String lock) {
         return switch (lock) {
             case "memfuse" -> new Ours();
-            case "reentrant" -> new Reentrant();
+            case "reentrant" -> new Reentrant(false);
+            case "reentrant-fair" -> new Reentrant(true);
             case "stamped" -> new Stamped();
             case "one-word" -> new Candidate(new OneWordReadWriteLock());
             case "dekker" -> new Candidate(new DekkerReadWriteLock());
@@ -75,8 +76,12 @@ final class Locks {
 
     private static final class Reentrant implements Section {
 
-        private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+        private final ReentrantReadWriteLock lock;
         private long value;
+
+        Reentrant(boolean fair) {
+            this.lock = new ReentrantReadWriteLock(fair);
+        }
 
         @Override
         public long read() {
