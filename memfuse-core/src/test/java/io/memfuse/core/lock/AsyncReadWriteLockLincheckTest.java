@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * that the operations could have had one after the other, and none is stuck. Lincheck's own seed is fixed, so that a failure
  * comes again. The system property {@code memfuse.campaign} tries many more.
  */
-class AsyncReadWriteLockModelTest {
+class AsyncReadWriteLockLincheckTest {
 
     private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
 
