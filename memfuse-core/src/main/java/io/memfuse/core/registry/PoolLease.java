@@ -1,7 +1,8 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolKey;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * Keeps one pool from being closed, up to the drain deadline of whoever wants to close it. Thread-safe; may be closed by
@@ -11,8 +12,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class PoolLease<R> implements AutoCloseable {
 
+    private static final VarHandle CLOSED;
+
+    static {
+        try {
+            CLOSED = MethodHandles.lookup().findVarHandle(PoolLease.class, "closed", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final OpenPool<R> pool;
-    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Set once, by CLOSED. */
+    private volatile boolean closed;
 
     PoolLease(OpenPool<R> pool) {
         this.pool = pool;
@@ -34,7 +47,7 @@ public final class PoolLease<R> implements AutoCloseable {
      * @throws IllegalStateException if the lease is closed
      */
     public R resource() {
-        if (closed.get()) {
+        if (closed) {
             throw new IllegalStateException(
                     "[MemFuse/LeaseClosed] " + key() + ": this lease was given back; take another");
         }
@@ -44,13 +57,13 @@ public final class PoolLease<R> implements AutoCloseable {
     /** Gives the lease back. */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (CLOSED.compareAndSet(this, false, true)) {
             pool.endLease();
         }
     }
 
     @Override
     public String toString() {
-        return "lease of " + key() + (closed.get() ? " (closed)" : "");
+        return "lease of " + key() + (closed ? " (closed)" : "");
     }
 }

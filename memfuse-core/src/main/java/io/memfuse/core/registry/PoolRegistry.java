@@ -86,12 +86,12 @@ public final class PoolRegistry implements AutoCloseable {
 
     /**
      * Returns what callers may keep for the life of the registry: it stays valid while the pools behind it are evicted,
-     * replaced and opened again. Opens nothing by itself.
+     * replaced and opened again. The same each time. Opens nothing by itself.
      *
      * @throws PoolConfigurationException if the key is not registered
      */
     public <R> R durable(PoolKey<R> key) {
-        return slots.get(key).newDurable();
+        return slots.get(key).durable();
     }
 
     /**
@@ -100,8 +100,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws io.memfuse.core.pool.PoolException if there is no pool: see {@link #lease(PoolKey, Duration)}
      */
     public <R> PoolLease<R> lease(PoolKey<R> key) {
-        PoolSlot<R> slot = slots.get(key);
-        return slot.lease(Deadline.after(slot.spec().limits().timeout(), engine.ticker()));
+        return slots.get(key).lease();
     }
 
     /**
@@ -115,12 +114,12 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws PoolClosedException if the registry is closed, or the database was removed
      */
     public <R> PoolLease<R> lease(PoolKey<R> key, Duration timeout) {
-        return slots.get(key).lease(Deadline.after(timeout, engine.ticker()));
+        return slots.get(key).lease(timeout);
     }
 
     /** Returns a lease of the pool if it is open; opens nothing and never waits. */
     public <R> Optional<PoolLease<R>> peek(PoolKey<R> key) {
-        return Optional.ofNullable(slots.get(key).openPool()).map(OpenPool::tryLease);
+        return Optional.ofNullable(slots.get(key).tryLease());
     }
 
     /**

@@ -12,7 +12,10 @@ import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.registry.SlotMachine.Change;
 import io.memfuse.core.time.Deadline;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -23,23 +26,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The place of one key in the registry: finds its pool, has it opened when asked, once for however many ask, and lets it go.
- * Thread-safe. What leads to what is in {@link SlotMachine}; this class carries out the consequences.
+ * Thread-safe. What leads to what is in {@link SlotMachine}; this class carries out the consequences. It is one, rather than
+ * has one, because finding the pool is then one read less.
  *
  * <p>A pool that drains is not in the slot any more: the next caller opens a new one at once and waits for no drain.
  */
-final class PoolSlot<R> implements PoolRoute<R> {
+final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
+
+    private static final VarHandle DURABLE;
+
+    static {
+        try {
+            DURABLE = MethodHandles.lookup().findVarHandle(PoolSlot.class, "durable", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final PoolKey<R> key;
     private final PoolProvider<R> provider;
     private final SlotContext context;
-    private final SlotMachine<R> machine;
     private volatile boolean pinned;
 
+    /** Made by the provider's code when it is first asked for; of several made at once DURABLE keeps one. */
+    private volatile @Nullable R durable;
+
     PoolSlot(PoolKey<R> key, PoolSpec spec, PoolProvider<R> provider, SlotContext context) {
+        super(spec);
         this.key = key;
         this.provider = provider;
         this.context = context;
-        this.machine = new SlotMachine<>(spec);
     }
 
     @Override
@@ -48,19 +64,21 @@ final class PoolSlot<R> implements PoolRoute<R> {
     }
 
     PoolSpec spec() {
-        return machine.state().spec;
-    }
-
-    SlotState<R> state() {
-        return machine.state();
+        return state().spec;
     }
 
     private RegistryEngine engine() {
         return context.engine();
     }
 
-    R newDurable() {
-        return provider.durable(this);
+    /** Returns what callers may keep; the same each time. */
+    R durable() {
+        R kept = durable;
+        if (kept == null) {
+            DURABLE.compareAndSet(this, null, Objects.requireNonNull(provider.durable(this), "no durable resource"));
+            kept = Objects.requireNonNull(durable);
+        }
+        return kept;
     }
 
     boolean isPinned() {
@@ -73,13 +91,13 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     /** Returns the pool that serves, or null; opens nothing. */
     @Nullable OpenPool<R> openPool() {
-        return machine.state().serving;
+        return state().serving;
     }
 
     @Override
     public R current() {
         // The fast path: one volatile read, and a mark that is there already.
-        OpenPool<R> pool = machine.state().serving;
+        OpenPool<R> pool = state().serving;
         if (pool == null) {
             pool = await(ownDeadline());
         }
@@ -133,8 +151,25 @@ final class PoolSlot<R> implements PoolRoute<R> {
                 : PoolTimeoutException.notWarm(key, deadline.elapsed(), pool.stats(), null);
     }
 
+    /** Returns a lease of the pool, opened first if need be, within the pool's own timeout. */
+    PoolLease<R> lease() {
+        PoolLease<R> lease = tryLease();
+        return lease == null ? lease(ownDeadline()) : lease;
+    }
+
     /** Returns a lease of the pool, opened first if need be. */
-    PoolLease<R> lease(Deadline deadline) {
+    PoolLease<R> lease(Duration timeout) {
+        PoolLease<R> lease = tryLease();
+        return lease == null ? lease(Deadline.after(timeout, engine().ticker())) : lease;
+    }
+
+    /** Returns a lease of the pool if it is open, or null. Without a look at the clock, which costs more than the lease. */
+    @Nullable PoolLease<R> tryLease() {
+        OpenPool<R> pool = openPool();
+        return pool == null ? null : pool.tryLease();
+    }
+
+    private PoolLease<R> lease(Deadline deadline) {
         while (true) {
             // A pool that drains left the slot before, so that the next round finds another one.
             PoolLease<R> lease = await(deadline).tryLease();
@@ -161,7 +196,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     private PoolTimeoutException stillOpening(Deadline deadline) {
         Duration waited = deadline.elapsed();
-        Attempt<R> attempt = machine.state().attempt();
+        Attempt<R> attempt = state().attempt();
         Duration openingFor = attempt == null ? waited : engine().since(attempt.sinceNanos());
         return PoolTimeoutException.stillOpening(key, waited, openingFor);
     }
@@ -181,7 +216,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
     /** Returns what completes with the open pool or fails with why there is none. */
     private CompletableFuture<OpenPool<R>> open() {
         while (true) {
-            SlotState<R> seen = machine.state();
+            SlotState<R> seen = state();
             if (seen.serving != null) {
                 return CompletableFuture.completedFuture(seen.serving);
             }
@@ -198,7 +233,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
                 Duration left = Duration.ofNanos(failed.retryAtNanos() - attempt.sinceNanos());
                 return CompletableFuture.failedFuture(failed.failure().backingOff(left));
             }
-            if (machine.move(seen, opening)) {
+            if (move(seen, opening)) {
                 start(attempt);
                 return attempt.opened();
             }
@@ -227,7 +262,7 @@ final class PoolSlot<R> implements PoolRoute<R> {
 
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
-        return context.drains().during(() -> machine.apply(event));
+        return context.drains().during(() -> apply(event));
     }
 
     /** Returns what evicts, replaces and closes. */

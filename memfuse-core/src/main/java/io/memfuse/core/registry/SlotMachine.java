@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * pool leaves drains that pool, the winner of {@code closed} gives the attempt up. An attempt whose {@code opened} is refused
  * closes what it opened. So no two attempts for a key are under way at once, and each pool is closed by exactly one.
  */
-final class SlotMachine<R> {
+class SlotMachine<R> {
 
     private static final VarHandle STATE;
 
@@ -52,17 +52,17 @@ final class SlotMachine<R> {
     }
 
     /** Returns the state of this moment. */
-    SlotState<R> state() {
+    final SlotState<R> state() {
         return state;
     }
 
     /** Goes from {@code before} to {@code after}; false if it is in another state by now. */
-    boolean move(SlotState<R> before, SlotState<R> after) {
+    final boolean move(SlotState<R> before, SlotState<R> after) {
         return STATE.compareAndSet(this, before, after);
     }
 
     /** Goes where {@code event} leads from the state of the moment in which it happens. */
-    Change<R> apply(UnaryOperator<SlotState<R>> event) {
+    final Change<R> apply(UnaryOperator<SlotState<R>> event) {
         while (true) {
             SlotState<R> before = state;
             SlotState<R> after = event.apply(before);

@@ -211,6 +211,7 @@ class IdlePoolsTest {
             List<PoolLease<Resource>> leases = new ArrayList<>();
             for (String database : List.of("a", "b", "c", "d")) {
                 leases.add(registry.lease(registry.register(FakePoolProvider.spec(database), Resource.class)));
+                time.advance(Duration.ofMillis(1));
             }
             time.advance(Duration.ofMinutes(1));
             assertThat(openPools(registry)).hasSize(4);
