@@ -32,7 +32,12 @@ final class ColdScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 7;
+        return 5;
+    }
+
+    @Override
+    public int warmUps() {
+        return 2;
     }
 
     @Override

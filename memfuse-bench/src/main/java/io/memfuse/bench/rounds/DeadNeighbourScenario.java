@@ -56,7 +56,7 @@ final class DeadNeighbourScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 8;
+        return 6;
     }
 
     @Override

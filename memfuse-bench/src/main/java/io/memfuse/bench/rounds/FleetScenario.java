@@ -35,7 +35,7 @@ final class FleetScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 4;
+        return 3;
     }
 
     @Override

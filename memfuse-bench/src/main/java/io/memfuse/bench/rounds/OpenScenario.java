@@ -27,7 +27,7 @@ final class OpenScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 40;
+        return 30;
     }
 
     @Override

@@ -30,7 +30,7 @@ final class WarmScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 20;
+        return 14;
     }
 
     @Override
