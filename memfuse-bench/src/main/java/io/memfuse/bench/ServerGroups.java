@@ -11,7 +11,7 @@ final class ServerGroups {
     private ServerGroups() {}
 
     static List<GroupBuilder> all() {
-        return List.of(opening(), storm(), deadNeighbour(), findStorm(), manyPools(), registered());
+        return List.of(opening(), filling(), storm(), deadNeighbour(), findStorm(), manyPools(), registered());
     }
 
     private static GroupBuilder opening() {
@@ -42,6 +42,18 @@ final class ServerGroups {
                         + " of threads, twenty at once. A pool is warm when all its connections can be held together. Each of the"
                         + " twenty requests keeps its connection until all have one; Agroal 3.2.1 is left out there, because in some rounds"
                         + " the last of them waits until its time is up.");
+        return group;
+    }
+
+    private static GroupBuilder filling() {
+        var group = new GroupBuilder("filling", "20 requests meet a cold pool: the ways that were tried", "ms");
+        group.row("until the last is served", ms("cold", "memfuse"))
+                .peer("the bare driver, in parallel", ms("cold", "floor"))
+                .peer("HikariCP's own option", ms("cold", "own-option"))
+                .peer("pause skipped", ms("cold", "skip-pause"))
+                .peer("all at once", ms("cold", "side-by-side"))
+                .peer("borrowers connect", ms("cold", "borrowers-connect"));
+        group.note("The decision is docs/adr/0011. The option is blockUntilFilled, with a minimum of 20.");
         return group;
     }
 

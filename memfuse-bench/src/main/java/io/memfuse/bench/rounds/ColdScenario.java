@@ -1,10 +1,13 @@
 package io.memfuse.bench.rounds;
 
+import io.memfuse.bench.filling.FillingCandidates;
 import io.memfuse.bench.peer.Database;
 import io.memfuse.bench.peer.OpenPool;
 import io.memfuse.bench.peer.Peers;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -27,7 +30,8 @@ final class ColdScenario implements Scenario {
 
     @Override
     public List<String> candidates() {
-        return List.of("memfuse", "floor", "hikari");
+        return Stream.concat(Stream.of("memfuse", "floor", "hikari"), FillingCandidates.NAMES.stream())
+                .toList();
     }
 
     @Override
@@ -58,10 +62,16 @@ final class ColdScenario implements Scenario {
 
     private double peer(String peer) throws Exception {
         var watch = new Stopwatch();
-        try (OpenPool pool = Peers.open(peer, database, MIN, REQUESTS)) {
+        try (OpenPool pool = open(peer)) {
             double opening = watch.millis();
             return opening + requests(pool.dataSource());
         }
+    }
+
+    private OpenPool open(String peer) throws SQLException {
+        return FillingCandidates.NAMES.contains(peer)
+                ? FillingCandidates.open(peer, database, MIN, REQUESTS)
+                : Peers.open(peer, database, MIN, REQUESTS);
     }
 
     private double requests(DataSource pool) throws Exception {

@@ -1,5 +1,7 @@
 package io.memfuse.pool.hikari;
 
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
@@ -74,14 +76,14 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
                 new Connector(driver(spec, context.key()), context, members, limits.timeout(), limits.maxQueries());
         var supply = new Supply(context, connector, members, limits.timeout());
         try {
-            System.setProperty(REQUEST_BOUNDARIES, "true");
-            var source = new ConnectionSource(connector, supply, threads);
-            var opening = new Opening(HikariSettings.toConfig(limits, context, source, threads), supply);
-            RunningPool pool = opening.run(context.executor());
+            supply.connectFirst();
+            RunningPool pool = start(limits, context, new ConnectionSource(connector, supply, threads), threads);
             members.started(pool);
+            supply.started(pool);
             LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
             return new HikariPoolHandle(context, limits, pool, connector, supply, members, threads);
         } catch (SQLException | RuntimeException | LinkageError e) {
+            supply.close();
             members.all().forEach(PhysicalConnection::closeQuietly);
             throw ConnectFailures.toPoolException(context.key(), e, started.elapsed());
         }
@@ -93,6 +95,30 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
             return drivers.create(spec, key);
         } catch (IllegalArgumentException | LinkageError e) {
             throw ConnectFailures.toPoolException(key, e, Duration.ZERO);
+        }
+    }
+
+    /**
+     * Starts HikariCP, whose constructor takes the connection that lies ready; from a pool that may be empty it would not, so
+     * that it is told its minimum afterwards.
+     */
+    private static RunningPool start(
+            PoolLimits limits, PoolContext context, ConnectionSource source, PoolThreads threads) throws SQLException {
+        System.setProperty(REQUEST_BOUNDARIES, "true");
+        PoolLimits atFirst = limits.withSizes(Math.max(1, limits.minSize()), limits.maxSize());
+        try {
+            var hikari = new HikariDataSource(HikariSettings.toConfig(atFirst, context, source, threads));
+            if (limits.minSize() == 0) {
+                hikari.setMinimumIdle(0);
+                hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(
+                        limits.maxInactiveConnectionLifetime(), limits.minSize(), limits.maxSize()));
+            }
+            return RunningPool.of(hikari);
+        } catch (PoolInitializationException e) {
+            if (e.getCause() instanceof SQLException reason) {
+                throw reason;
+            }
+            throw e;
         }
     }
 

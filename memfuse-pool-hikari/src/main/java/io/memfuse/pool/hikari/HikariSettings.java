@@ -48,8 +48,10 @@ final class HikariSettings {
                 idleTimeoutMillis(limits.maxInactiveConnectionLifetime(), limits.minSize(), limits.maxSize()));
         config.setConnectionTimeout(limits.timeout().toMillis());
         config.setValidationTimeout(Math.min(limits.timeout().toMillis(), MAX_VALIDATION_TIMEOUT.toMillis()));
-        // Its constructor does not connect: the first connection is made before it, with an error that says why not.
-        config.setInitializationFailTimeout(-1);
+        // Its constructor takes the first connection, which was made before it, with an error that says why not; if it
+        // cannot
+        // be prepared, there is no second attempt.
+        config.setInitializationFailTimeout(1);
         // It would do I/O on the scheduler that all pools share.
         config.setKeepaliveTime(0);
         // Nobody asked for one, and with one HikariCP would ignore an idle timeout that is longer.

@@ -14,15 +14,15 @@ final class PoolThreads implements ThreadFactory {
 
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final AtomicInteger number = new AtomicInteger();
-    private final String name;
+    private final PoolKey<?> key;
 
     PoolThreads(PoolKey<?> key) {
-        this.name = "memfuse-hikari " + key + " ";
+        this.key = key;
     }
 
     @Override
     public Thread newThread(Runnable task) {
-        var thread = new Thread(() -> run(task), name + number.incrementAndGet());
+        var thread = new Thread(() -> run(task), "memfuse-hikari " + key + " " + number.incrementAndGet());
         thread.setDaemon(true);
         return thread;
     }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,7 +41,7 @@ final class Supply {
     private final Condition arrival = mutex.newCondition();
 
     /** Guarded by {@code mutex}. */
-    private final Queue<PhysicalConnection> ready = new ArrayDeque<>();
+    private final Queue<PhysicalConnection> ready = new ArrayDeque<>(1);
 
     /** Guarded by {@code mutex}. */
     private int underWay;
@@ -61,16 +62,12 @@ final class Supply {
 
     /** Makes one on this thread and lays it ready. Blocks. */
     void connectFirst() throws SQLException {
-        reserveOne();
-        PhysicalConnection first = null;
+        PhysicalConnection first = Objects.requireNonNull(connector.connect(), "nobody closes what is not open yet");
+        mutex.lock();
         try {
-            first = connector.connect();
+            ready.add(first);
         } finally {
-            if (first == null) {
-                // Or HikariCP, which waits for it by now, would try once more.
-                connector.close();
-            }
-            settle(first);
+            mutex.unlock();
         }
     }
 
