@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  *       the time is up or the thread is interrupted.
  * </ul>
  *
+ * <p>What a caller registers to run on a stage runs on the thread that made the grant possible: one that releases, cancels or
+ * gives up. It should not block, for a stage that was granted together with it may be completed after it; give work that
+ * blocks to an executor ({@code thenAcceptAsync}). Threads that wait in {@code readBlocking} and {@code writeBlocking} never
+ * wait for it.
+ *
  * <p><b>Why it is right.</b> Readers are counted in {@link ReaderStripes}, one compare-and-set in a cache line that cores do
  * not share. The gate in {@link LockState} says whether a writer holds and whether anybody is queued. Everything but a
  * reader's way in and out is decided under a mutex, which is held for a few instructions and never while foreign code
@@ -35,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>INVARIANT (no lost wake-up): whoever waits is queued before the stripes are looked at once more. A reader that leaves
  *       a closed stripe empty, and a writer that leaves, look at the queue after that. The mutex orders the two, so one of
  *       them sees the other and grants; {@link ReaderStripes} says why the last reader cannot miss that its stripe is closed.
+ *   <li>INVARIANT (told): a parked thread that is granted is told before any foreign code runs, so it need not give up a
+ *       grant, nor wait for one, when its time is up in that moment.
  *   <li>Happens-before: a writer's grant reads, of each stripe, what the readers before it wrote on leaving; a reader's way in
  *       reads what the writer before it wrote on opening; writers follow each other under the mutex; a grant from the queue
  *       passes through the waiter's future.
@@ -51,7 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsyncReadWriteLock {
 
-    /** A few microseconds: what it costs to park a thread and to wake it. */
+    /** Some microseconds, to tens of them where a pause is slow: what it costs to park a thread and to wake it. */
     private static final int SPINS = 400;
 
     /** So many waiters spin before they park: more would take the processor from whoever holds the lock. */
@@ -140,13 +147,10 @@ public final class AsyncReadWriteLock {
     }
 
     private @Nullable Hold tryEnter(Hold hold) {
-        if (!state.tryEnter(hold)) {
-            return null;
-        }
         if (hold.mode() == Mode.WRITE) {
-            hold.sinceNanos = ticker.nanoTime();
+            hold.sinceNanos = nowNanos();
         }
-        return hold;
+        return state.tryEnter(hold) ? hold : null;
     }
 
     private CompletionStage<LockHold> enter(Hold hold) {
@@ -184,34 +188,73 @@ public final class AsyncReadWriteLock {
     }
 
     private Waiter enqueue(Hold hold, boolean parks) {
-        var waiter = new Waiter(this, hold, parks, ticker.nanoTime());
-        var grants = new Grants();
-        state.enqueue(waiter, grants);
-        grants.deliver(ticker, waits, waiter);
+        var waiter = new Waiter(this, hold, parks, nowNanos());
+        deliver(state.enqueue(waiter), waiter);
         return waiter;
     }
 
     /** For a waiter that gives up; false if it is granted the lock, or gave up before. */
     boolean abandon(Waiter waiter, boolean timedOut) {
-        var grants = new Grants();
-        boolean abandoned = state.abandon(waiter, timedOut, grants);
-        grants.deliver(ticker, waits, null);
-        return abandoned;
+        return state.abandon(waiter, timedOut);
+    }
+
+    /** Tells those that a waiter kept out, when it has given up. */
+    void deliverBehind(Waiter abandoned) {
+        Waiter granted = abandoned.next;
+        abandoned.next = null;
+        deliver(granted, null);
     }
 
     /** Gives a hold back. Called once for each. */
     void release(Hold hold) {
         if (hold.mode() == Mode.READ) {
             if (state.leaveRead(hold)) {
-                var grants = new Grants();
-                state.afterLastRead(grants);
-                grants.deliver(ticker, waits, null);
+                deliver(state.afterLastRead(), null);
             }
         } else {
-            writeHolds.record(ticker.nanoTime() - hold.sinceNanos);
-            var grants = new Grants();
-            state.leaveWrite(grants);
-            grants.deliver(ticker, waits, null);
+            long heldNanos = nowNanos() - hold.sinceNanos;
+            Waiter granted = state.leaveWrite();
+            writeHolds.record(heldNanos);
+            deliver(granted, null);
+        }
+    }
+
+    /**
+     * Tells those that one step let in. Parked threads first: what is registered on a stage runs here, and takes as long as it
+     * takes.
+     *
+     * @param granted chained, in order
+     * @param own the waiter of this very call: nobody else has seen it yet, and the caller may be about to park on it
+     */
+    private void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
+        if (granted == null) {
+            return;
+        }
+        long nowNanos = nowNanos();
+        for (Waiter waiter = granted; waiter != null; waiter = waiter.next) {
+            waits.record(nowNanos - waiter.sinceNanos);
+            waiter.hold.sinceNanos = nowNanos;
+            if (waiter.parks || waiter == own) {
+                waiter.grant(); // Runs no foreign code.
+            }
+        }
+        Waiter waiter = granted;
+        while (waiter != null) {
+            Waiter next = waiter.next;
+            waiter.next = null;
+            if (!waiter.isDone()) {
+                Deliveries.deliver(waiter);
+            }
+            waiter = next;
+        }
+    }
+
+    /** Time is for the metrics alone: a ticker that fails costs a figure, never the lock. */
+    private long nowNanos() {
+        try {
+            return ticker.nanoTime();
+        } catch (RuntimeException | Error e) {
+            return 0;
         }
     }
 }

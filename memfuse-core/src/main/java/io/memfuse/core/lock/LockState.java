@@ -2,11 +2,12 @@ package io.memfuse.core.lock;
 
 import io.memfuse.core.lock.LockHold.Mode;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in and who waits: the decisions of {@link AsyncReadWriteLock}, which tells why they are right. Thread-safe. Decides
- * only: whoever is granted the lock is told afterwards, by {@link Grants}, so that no foreign code runs under the mutex.
- * Nothing is allocated here, so that no decision is left half made.
+ * only: those that are granted the lock are returned, chained by {@code Waiter.next}, and told afterwards, so that no foreign
+ * code runs under the mutex. Nothing is allocated under it either, so that no decision is left half made.
  */
 final class LockState {
 
@@ -85,8 +86,8 @@ final class LockState {
         }
     }
 
-    /** Lets a waiter wait its turn, which may be now. */
-    void enqueue(Waiter waiter, Grants grants) {
+    /** Lets a waiter wait its turn, which may be now; returns whom that lets in. */
+    @Nullable Waiter enqueue(Waiter waiter) {
         mutex.lock();
         try {
             if (gate == FREE) {
@@ -95,7 +96,7 @@ final class LockState {
             gate |= QUEUED;
             waiter.ahead = waitingReaders.size() + waitingWriters.size();
             queueOf(waiter).add(waiter);
-            grant(grants);
+            return grant();
         } finally {
             mutex.unlock();
         }
@@ -106,10 +107,10 @@ final class LockState {
     }
 
     /**
-     * Takes a waiter that gives up out of the queue, and lets in whom it kept out; false if it is granted the lock, or gave up
-     * before.
+     * Takes a waiter that gives up out of the queue, and chains behind it whom that lets in; false if it is granted the lock, or
+     * gave up before.
      */
-    boolean abandon(Waiter waiter, boolean timedOut, Grants grants) {
+    boolean abandon(Waiter waiter, boolean timedOut) {
         mutex.lock();
         try {
             if (!queueOf(waiter).remove(waiter)) {
@@ -120,7 +121,7 @@ final class LockState {
             } else {
                 cancellations++;
             }
-            grant(grants);
+            waiter.next = grant();
             return true;
         } finally {
             mutex.unlock();
@@ -132,51 +133,46 @@ final class LockState {
         return stripes.leave(hold.stripe);
     }
 
-    /** Lets in whom the last reader kept out. */
-    void afterLastRead(Grants grants) {
+    /** Returns whom the last reader kept out and lets in. */
+    @Nullable Waiter afterLastRead() {
         mutex.lock();
         try {
-            if ((gate & QUEUED) != 0) {
-                grant(grants);
-            } // Else the stripes were closed for a vain attempt to write, or are open again.
+            // If nobody is queued, the stripes were closed for a vain attempt to write, or are open again.
+            return (gate & QUEUED) != 0 ? grant() : null;
         } finally {
             mutex.unlock();
         }
     }
 
-    /** Takes the writer out, and lets in whom it kept out. */
-    void leaveWrite(Grants grants) {
+    /** Takes the writer out; returns whom it kept out and lets in. */
+    @Nullable Waiter leaveWrite() {
         mutex.lock();
         try {
             gate &= ~WRITER;
             if (gate == FREE) {
                 stripes.open();
-            } else {
-                readersTurn = true;
-                grant(grants);
+                return null;
             }
+            readersTurn = true;
+            return grant();
         } finally {
             mutex.unlock();
         }
     }
 
     /** Decides who gets the lock now, and gives it to them. Called with the mutex held and QUEUED set: the stripes are closed. */
-    private void grant(Grants grants) {
+    private @Nullable Waiter grant() {
+        Waiter granted = null;
         if ((gate & WRITER) == 0) {
             if (!waitingReaders.isEmpty() && (readersTurn || waitingWriters.isEmpty())) {
                 readersTurn = false;
-                contended += waitingReaders.size();
-                for (int turn = 0; !waitingReaders.isEmpty(); turn++) {
-                    Waiter reader = waitingReaders.poll();
-                    reader.hold.stripe = stripes.admit(turn);
-                    grants.add(reader);
-                }
+                granted = grantToReaders();
             } else if (!waitingWriters.isEmpty() && stripes.isEmpty()) {
                 readersTurn = false;
                 gate |= WRITER;
                 writes++;
                 contended++;
-                grants.add(waitingWriters.poll());
+                granted = waitingWriters.poll();
             }
         }
         if (waitingReaders.isEmpty() && waitingWriters.isEmpty()) {
@@ -186,6 +182,22 @@ final class LockState {
                 stripes.open();
             }
         }
+        return granted;
+    }
+
+    /** Lets in all readers that wait; there is one at least. */
+    private Waiter grantToReaders() {
+        contended += waitingReaders.size();
+        Waiter first = waitingReaders.poll();
+        first.hold.stripe = stripes.admit(0);
+        Waiter last = first;
+        for (int turn = 1; !waitingReaders.isEmpty(); turn++) {
+            Waiter reader = waitingReaders.poll();
+            reader.hold.stripe = stripes.admit(turn);
+            last.next = reader;
+            last = reader;
+        }
+        return first;
     }
 
     /** Returns the counts of this moment with the distributions given. */
@@ -198,7 +210,7 @@ final class LockState {
                     contended,
                     timeouts,
                     cancellations,
-                    (int) stripes.readers(),
+                    (int) stripes.readersNow(),
                     (gate & WRITER) != 0,
                     waitingReaders.size() + waitingWriters.size(),
                     waits,

@@ -34,6 +34,8 @@ final class ReaderStripes {
 
     private static final int MOST_STRIPES = 64;
 
+    private static final int MOST_TRIES = 100;
+
     /** 2^64 divided by the golden ratio: thread ids in a row, as those of a thread pool are, fall far apart. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
@@ -106,7 +108,10 @@ final class ReaderStripes {
         return readers() == 0;
     }
 
-    /** Returns how many are in. If it is not 0 somebody was in at one moment of this call. */
+    /**
+     * Returns 0 if nobody was in at one moment of this call of each stripe, else how many were in or came in meanwhile: to tell
+     * whether somebody is in, not how many are.
+     */
     long readers() {
         long readers = 0;
         for (int stripe = 0; stripe < stripes; stripe++) {
@@ -114,6 +119,26 @@ final class ReaderStripes {
             // What left is read first: who comes and goes meanwhile is then counted as in, and never below nobody.
             long left = words.get(left(entered));
             readers += (words.get(entered) - left) / READER;
+        }
+        return readers;
+    }
+
+    /** Returns how many are in at this moment: of each stripe to the one, unless it changes all the time. */
+    long readersNow() {
+        long readers = 0;
+        for (int stripe = 0; stripe < stripes; stripe++) {
+            int entered = entered(stripe);
+            long left = words.get(left(entered));
+            long in = 0;
+            for (int tries = 0; tries < MOST_TRIES; tries++) {
+                in = (words.get(entered) - left) / READER;
+                long leftNow = words.get(left(entered));
+                if (leftNow == left) {
+                    break; // Nobody left in between: both were read in one moment.
+                }
+                left = leftNow;
+            }
+            readers += in;
         }
         return readers;
     }

@@ -1,8 +1,8 @@
 package io.memfuse.core.lock;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts times in buckets that double in width. Thread-safe and wait-free; recording allocates nothing. */
 final class TimesRecorder {
@@ -10,12 +10,12 @@ final class TimesRecorder {
     /** Bucket i holds the times below 2^i ns and not below 2^(i-1) ns: 64 of them hold every long. */
     private final AtomicLongArray buckets = new AtomicLongArray(Long.SIZE);
 
-    private final LongAdder totalNanos = new LongAdder();
+    private final AtomicLong totalNanos = new AtomicLong();
 
     void record(long nanos) {
         long time = Math.max(0, nanos);
         buckets.incrementAndGet(Long.SIZE - Long.numberOfLeadingZeros(time));
-        totalNanos.add(time);
+        totalNanos.addAndGet(time);
     }
 
     LockMetrics.Times snapshot() {
@@ -27,7 +27,7 @@ final class TimesRecorder {
         }
         return new LockMetrics.Times(
                 count,
-                Duration.ofNanos(totalNanos.sum()),
+                Duration.ofNanos(totalNanos.get()),
                 quantile(counts, count, 0.5),
                 quantile(counts, count, 0.99),
                 quantile(counts, count, 1));

@@ -56,12 +56,26 @@ final class Waiter extends CompletableFuture<LockHold> {
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        return lock.abandon(this, false) ? super.cancel(mayInterruptIfRunning) : isCancelled();
+        if (!lock.abandon(this, false)) {
+            return isCancelled();
+        }
+        try {
+            return super.cancel(mayInterruptIfRunning);
+        } finally {
+            lock.deliverBehind(this);
+        }
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return lock.abandon(this, failure instanceof TimeoutException) && super.completeExceptionally(failure);
+        if (!lock.abandon(this, failure instanceof TimeoutException)) {
+            return false;
+        }
+        try {
+            return super.completeExceptionally(failure);
+        } finally {
+            lock.deliverBehind(this);
+        }
     }
 
     // All other ways to end a future from outside would end the waiting without leaving the queue, or the hold with it.

@@ -3,14 +3,10 @@ package io.memfuse.core.registry;
 import io.memfuse.core.lock.AsyncReadWriteLock;
 import io.memfuse.core.lock.LockHold;
 import io.memfuse.core.lock.LockMetrics;
+import io.memfuse.core.lock.LockTimeoutException;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -30,20 +26,20 @@ final class RegistryLock {
 
     /** Decides something that concerns one slot, or looks at many. */
     <T> T reading(Supplier<T> decision) {
-        return under(lock.read(), decision);
+        return under(lock::readBlocking, decision);
     }
 
     /** Decides something that nobody must see half done. */
     <T> T writing(Supplier<T> decision) {
-        return under(lock.write(), decision);
+        return under(lock::writeBlocking, decision);
     }
 
     LockMetrics metrics() {
         return lock.metrics();
     }
 
-    private static <T> T under(CompletionStage<LockHold> granted, Supplier<T> decision) {
-        LockHold hold = await(granted.toCompletableFuture());
+    private static <T> T under(Acquisition acquisition, Supplier<T> decision) {
+        LockHold hold = await(acquisition);
         try {
             return decision.get();
         } finally {
@@ -51,29 +47,29 @@ final class RegistryLock {
         }
     }
 
-    private static LockHold await(CompletableFuture<LockHold> granted) {
+    private static LockHold await(Acquisition acquisition) {
         Deadline deadline = Deadline.after(TIMEOUT, Ticker.system());
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return granted.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                    return acquisition.within(deadline.remaining());
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
-        } catch (ExecutionException | TimeoutException e) {
-            if (!granted.cancel(false) && !granted.isCompletedExceptionally()) {
-                return granted.join(); // Granted in the same moment.
-            }
-            throw new IllegalStateException(
-                    "[MemFuse/RegistryLockStuck] the registry's lock was not granted within " + TIMEOUT.toSeconds()
-                            + " s; this is a defect",
-                    e);
+        } catch (LockTimeoutException e) {
+            throw new IllegalStateException("[MemFuse/RegistryLockStuck] " + e.getMessage() + "; this is a defect", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** One way to take the lock. */
+    private interface Acquisition {
+
+        LockHold within(Duration timeout) throws InterruptedException;
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.memfuse.core.lock.LockHold.Mode;
 import io.memfuse.core.testing.ManualTime;
+import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -336,55 +337,73 @@ class AsyncReadWriteLockTest {
 
         @Test
         void aThreadWhoseTimeIsUpWhenItIsGrantedHasTheLock() throws Exception {
-            LockHold first = mustWrite();
-            var grantedTogether = new CountDownLatch(1);
-            read().thenAccept(hold -> {
-                awaitQuietly(grantedTogether);
-                hold.close();
-            });
-            var parked = new FutureTask<>(() -> lock.readBlocking(Duration.ofSeconds(1)));
+            var clock = new StoppingClock();
+            var timed = new AsyncReadWriteLock("timed", clock);
+            LockHold reader = Objects.requireNonNull(timed.tryRead());
+            var parked = new FutureTask<>(() -> timed.writeBlocking(Duration.ofSeconds(1)));
             var thread = new Thread(parked);
-            // It starts to wait, and its time runs out only after it was granted and before it is told.
-            CompletableFuture<Void> released = waitThenRelease(first, thread);
+            thread.start();
+            await().until(() -> timed.metrics().waitingNow() == 1);
+            Future<?> released = clock.stopIn(reader::close);
+            // Its time runs out after it was granted and before it is told: it waits for that then.
             await().until(() -> thread.getState() == Thread.State.WAITING);
-            grantedTogether.countDown();
+            clock.goOn();
             parked.get(10, TimeUnit.SECONDS).close();
             released.get(10, TimeUnit.SECONDS);
-            mustWrite().close();
+            assertThat(timed.metrics().timeouts()).isZero();
+            assertThat(timed.tryWrite()).isNotNull();
         }
 
         @Test
         void aThreadInterruptedWhenItIsGrantedGivesTheLockBack() throws Exception {
-            LockHold first = mustWrite();
-            var grantedTogether = new CountDownLatch(1);
-            read().thenAccept(hold -> {
-                awaitQuietly(grantedTogether);
-                hold.close();
-            });
-            var parked = new FutureTask<>(() -> lock.readBlocking(LONG));
+            var clock = new StoppingClock();
+            var timed = new AsyncReadWriteLock("timed", clock);
+            LockHold reader = Objects.requireNonNull(timed.tryRead());
+            var parked = new FutureTask<>(() -> timed.writeBlocking(LONG));
             var thread = new Thread(parked);
-            CompletableFuture<Void> released = waitThenRelease(first, thread);
-            await().until(() -> lock.metrics().waitingNow() == 0);
+            thread.start();
+            await().until(() -> timed.metrics().waitingNow() == 1);
+            Future<?> released = clock.stopIn(reader::close);
+            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
             thread.interrupt();
             await().until(() -> thread.getState() == Thread.State.WAITING);
-            grantedTogether.countDown();
+            clock.goOn();
             assertThatThrownBy(() -> parked.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
             released.get(10, TimeUnit.SECONDS);
-            mustWrite().close();
+            assertThat(timed.tryWrite()).isNotNull();
         }
 
-        /** Starts a thread that is to wait, and lets another one release the hold when it does. */
-        private CompletableFuture<Void> waitThenRelease(LockHold hold, Thread waiting) {
-            waiting.start();
-            await().until(() -> lock.metrics().waitingNow() == 2);
-            return CompletableFuture.runAsync(hold::close, threads);
-        }
+        /** Holds up who reads the time, which a lock does after it has granted and before it tells. */
+        private final class StoppingClock implements Ticker {
 
-        private static void awaitQuietly(CountDownLatch latch) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
+            private final CountDownLatch stopped = new CountDownLatch(1);
+            private final CountDownLatch going = new CountDownLatch(1);
+            private volatile boolean stops;
+
+            @Override
+            public long nanoTime() {
+                if (stops) {
+                    stopped.countDown();
+                    try {
+                        going.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+                return 0;
+            }
+
+            /** Does something on another thread, and returns when that has come to read the time. */
+            Future<?> stopIn(Runnable work) throws InterruptedException {
+                stops = true;
+                Future<?> done = threads.submit(work);
+                stopped.await();
+                stops = false;
+                return done;
+            }
+
+            void goOn() {
+                going.countDown();
             }
         }
 
