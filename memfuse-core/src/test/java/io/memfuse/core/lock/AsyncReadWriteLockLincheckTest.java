@@ -30,8 +30,8 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 6)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
+                .iterations(CAMPAIGN ? 200 : 4)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .sequentialSpecification(specification)
                 .check(operations);
     }
@@ -55,8 +55,8 @@ class AsyncReadWriteLockLincheckTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(CAMPAIGN ? 100 : 5)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
+                .iterations(CAMPAIGN ? 100 : 3)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(LockSpecification.class)
                 .check(Readers.class);

@@ -20,8 +20,8 @@ final class LockLaws {
                 .actorsPerThread(campaign ? 2 : 1)
                 .actorsBefore(0)
                 .actorsAfter(2)
-                .iterations(campaign ? 100 : 8)
-                .invocationsPerIteration(campaign ? 10_000 : 200)
+                .iterations(campaign ? 100 : 5)
+                .invocationsPerIteration(campaign ? 10_000 : 80)
                 .minimizeFailedScenario(false)
                 .check(visits);
     }

@@ -103,6 +103,29 @@ final class MutualExclusion {
     }
 
     @JCStressTest
+    @Outcome(id = "refused, in, in", expect = ACCEPTABLE_INTERESTING, desc = "the reader was faster")
+    @Outcome(id = "in, refused, refused", expect = ACCEPTABLE_INTERESTING, desc = "the writer was faster")
+    @Outcome(id = "refused, in, refused", expect = FORBIDDEN, desc = "a writer that came in vain kept a reader out")
+    @Outcome(id = "refused, refused, .*", expect = FORBIDDEN, desc = "a free lock refused both")
+    @Outcome(expect = FORBIDDEN, desc = "a reader was in while a writer was")
+    @State
+    public static class AReaderComesTwiceAsAWriterTries {
+
+        private final AsyncReadWriteLock lock = Locks.create();
+
+        @Actor
+        public void writer(LLL_Result r) {
+            r.r1 = Words.entry(lock.tryWrite());
+        }
+
+        @Actor
+        public void reader(LLL_Result r) {
+            r.r2 = Words.entry(lock.tryRead());
+            r.r3 = Words.entry(lock.tryRead());
+        }
+    }
+
+    @JCStressTest
     @Outcome(id = "in, in, refused", expect = ACCEPTABLE_INTERESTING, desc = "a reader was faster than the writer")
     @Outcome(id = "refused, refused, in", expect = ACCEPTABLE_INTERESTING, desc = "the writer was faster")
     @Outcome(id = "refused, refused, refused", expect = FORBIDDEN, desc = "a free lock refused all")
