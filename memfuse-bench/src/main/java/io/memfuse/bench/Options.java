@@ -39,15 +39,15 @@ record Options(Mode mode, @Nullable Pattern only, Path page, Path logs) {
 
     /** @param root the directory of the project */
     static Options parse(List<String> arguments, Path root) throws UsageException {
-        Mode mode = Mode.SHORT;
+        Mode mode = null;
         Pattern only = null;
         Path page = null;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
             switch (argument) {
-                case "--short" -> mode = Mode.SHORT;
-                case "--full" -> mode = Mode.FULL;
+                case "--short" -> mode = one(mode, Mode.SHORT);
+                case "--full" -> mode = one(mode, Mode.FULL);
                 case "--only" -> only = pattern(value(argument, rest));
                 case "--out" -> page = Path.of(value(argument, rest));
                 default -> throw new UsageException("unknown argument '" + argument + "'");
@@ -57,7 +57,14 @@ record Options(Mode mode, @Nullable Pattern only, Path page, Path logs) {
         if (page == null) {
             page = only == null ? root.resolve("docs/benchmarks.md") : logs.resolve("benchmarks.md");
         }
-        return new Options(mode, only, page, logs);
+        return new Options(mode == null ? Mode.SHORT : mode, only, page, logs);
+    }
+
+    private static Mode one(@Nullable Mode before, Mode mode) throws UsageException {
+        if (before != null && !before.equals(mode)) {
+            throw new UsageException("--short and --full exclude each other");
+        }
+        return mode;
     }
 
     private static String value(String option, Iterator<String> rest) throws UsageException {

@@ -44,6 +44,13 @@ class OptionsTest {
     }
 
     @Test
+    void refusesTwoModes() {
+        assertThatThrownBy(() -> parse("--short", "--full"))
+                .isInstanceOf(Options.UsageException.class)
+                .hasMessage("--short and --full exclude each other");
+    }
+
+    @Test
     void saysWhatItDoesNotUnderstand() {
         assertThatThrownBy(() -> parse("--fast")).hasMessage("unknown argument '--fast'");
         assertThatThrownBy(() -> parse("--only")).hasMessage("--only needs a value");
