@@ -43,8 +43,8 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(4)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 5)
-                .invocationsPerIteration(CAMPAIGN ? 20_000 : 300)
+                .iterations(CAMPAIGN ? 200 : 2)
+                .invocationsPerIteration(CAMPAIGN ? 20_000 : 100)
                 .sequentialSpecification(LockSpecification.class)
                 .check(LockOperations.class);
     }
