@@ -13,6 +13,11 @@ public final class PoolInterruptedException extends PoolException {
         super("PoolInterrupted", key, "interrupted after waiting " + Durations.format(waited), cause);
     }
 
+    /** The thread was interrupted while it waited for a connection of an open pool. For adapters. */
+    public PoolInterruptedException(PoolKey<?> key, PoolStats stats, InterruptedException cause) {
+        super("PoolInterrupted", key, "interrupted while waiting for a connection (" + stats + ")", cause);
+    }
+
     @Override
     public boolean retryable() {
         return true;

@@ -2,9 +2,12 @@ package io.memfuse.it.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolTimeoutException;
@@ -22,6 +25,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -148,6 +152,35 @@ class HikariFailuresIT {
             assertThat(failure.kind()).isEqualTo(kind);
             assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(3));
             return failure;
+        }
+
+        /** The server ends the session in the moment after its login; a minute of waiting would follow from believing in it. */
+        @Test
+        @Timeout(30)
+        void ofAServerThatEndsTheFirstSessionAtOnceIsOverAtOnce() throws SQLException {
+            var first = new AtomicBoolean(true);
+            PoolListener killer = new PoolListener() {
+                @Override
+                public void connected(PoolKey<?> key, long tookNanos) {
+                    if (first.compareAndSet(true, false)) {
+                        DATABASE.backends().pids().forEach(DATABASE.backends()::terminate);
+                        await().until(() -> DATABASE.backends().count() == 0);
+                    }
+                }
+            };
+            PoolSpec.Builder patient = DATABASE.spec().limits(Pools.LIMITS.withTimeout(Duration.ofMinutes(1)));
+
+            PoolHandle<DataSource> pool;
+            try {
+                pool = POOLS.open(patient, killer);
+            } catch (PoolOpenException e) {
+                pool = POOLS.open(patient, killer); // To fail is one way; it must not take long.
+            }
+
+            try (Connection connection = pool.resource().getConnection()) {
+                assertThat(connection.isValid(1)).isTrue();
+            }
+            pool.close(Duration.ZERO);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
@@ -20,6 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,34 @@ class HikariSettingsIT {
                 for (Connection connection : borrowed) {
                     connection.close();
                 }
+            }
+        }
+
+        @Test
+        void tellsABorrowerThatIsInterruptedWhileItWaits() throws Exception {
+            PoolHandle<DataSource> pool =
+                    POOLS.open(DATABASE.spec().limits(DEFAULTS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30))));
+            try (Connection only = pool.resource().getConnection()) {
+                assertThat(only.isValid(1)).isTrue();
+                var interrupted = new CompletableFuture<Boolean>();
+                var refused = new FutureTask<>(() -> {
+                    try (Connection none = pool.resource().getConnection()) {
+                        return none;
+                    } finally {
+                        interrupted.complete(Thread.currentThread().isInterrupted());
+                    }
+                });
+                var borrower = new Thread(refused);
+                borrower.start();
+                await().until(() -> pool.stats().waiting() == 1);
+                borrower.interrupt();
+
+                assertThatThrownBy(() -> refused.get(10, TimeUnit.SECONDS))
+                        .cause()
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .hasMessageContaining("[MemFuse/PoolInterrupted] hikari://")
+                        .hasCauseInstanceOf(PoolInterruptedException.class);
+                assertThat(interrupted).isCompletedWithValue(true);
             }
         }
     }

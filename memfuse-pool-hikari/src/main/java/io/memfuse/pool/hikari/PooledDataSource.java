@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
@@ -87,8 +88,12 @@ final class PooledDataSource extends PlainDataSource {
             }
             throw explained(e);
         } catch (SQLException e) {
-            // Closed, or interrupted.
-            throw draining ? refusal() : e;
+            if (draining) {
+                throw refusal();
+            }
+            throw e.getCause() instanceof InterruptedException interrupt
+                    ? SqlExceptions.of(new PoolInterruptedException(context.key(), stats.get(), interrupt))
+                    : e;
         }
     }
 
