@@ -31,8 +31,8 @@ class SlotMachineLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(2)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 500 : 20)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
+                .iterations(CAMPAIGN ? 500 : 6)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
@@ -45,7 +45,7 @@ class SlotMachineLincheckTest {
         private static final PoolSpec SPEC = FakePoolProvider.spec("orders");
         private static final PoolSpec OTHER = FakePoolProvider.spec("orders", 1, 2);
         private static final PoolKey<Resource> KEY = PoolKey.of(SPEC, Resource.class);
-        private static final PoolOpenException FAILURE =
+        private final PoolOpenException failure =
                 PoolOpenException.attemptFailed(KEY, FailureKind.OTHER, "refused", Duration.ZERO, null);
 
         private final SlotMachine<Resource> machine = new SlotMachine<>(SPEC);
@@ -93,7 +93,7 @@ class SlotMachineLincheckTest {
                 return null;
             }
             attempts[thread] = null;
-            return describe(machine.apply(state -> state.failed(mine, FAILURE, 0)));
+            return describe(machine.apply(state -> state.failed(mine, failure, 0)));
         }
 
         @Operation
@@ -187,7 +187,8 @@ class SlotMachineLincheckTest {
             if (closed) {
                 return "refused";
             }
-            String all = "happened" + (open ? ", a pool left" : "") + (owner == NOBODY ? "" : ", an attempt is given up");
+            String all =
+                    "happened" + (open ? ", a pool left" : "") + (owner == NOBODY ? "" : ", an attempt is given up");
             closed = true;
             open = false;
             failed = false;
