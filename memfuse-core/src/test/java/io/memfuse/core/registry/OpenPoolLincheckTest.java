@@ -28,8 +28,8 @@ class OpenPoolLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 300 : 20)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 300)
+                .iterations(CAMPAIGN ? 300 : 10)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);

@@ -31,8 +31,8 @@ class SlotMachineLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(2)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 500 : 20)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
+                .iterations(CAMPAIGN ? 500 : 6)
+                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
