@@ -74,7 +74,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
         var threads = new PoolThreads(context.key());
         var connector =
                 new Connector(driver(spec, context.key()), context, members, limits.timeout(), limits.maxQueries());
-        var supply = new Supply(context, connector, members, limits.timeout());
+        var supply = new Supply(context, connector, members, limits);
         try {
             supply.connectFirst();
             RunningPool pool = start(limits, context, new ConnectionSource(connector, supply, threads), threads);
