@@ -83,10 +83,17 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
             LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
             return new HikariPoolHandle(context, limits, pool, connector, supply, members, threads);
         } catch (SQLException | RuntimeException | LinkageError e) {
-            supply.close();
-            members.all().forEach(PhysicalConnection::closeQuietly);
+            abandon(supply, members);
             throw ConnectFailures.toPoolException(context.key(), e, started.elapsed());
+        } catch (Error e) {
+            abandon(supply, members);
+            throw e;
         }
+    }
+
+    private static void abandon(Supply supply, PoolMembers members) {
+        supply.close();
+        members.all().forEach(PhysicalConnection::closeQuietly);
     }
 
     private SessionDriver driver(PoolSpec spec, PoolKey<?> key) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -103,8 +104,8 @@ final class Supply {
         try {
             while (ready.isEmpty() && !isOurTurn()) {
                 if (deadline.hasPassed()) {
-                    throw new SQLTimeoutException(underWay + " logins take longer than the timeout, "
-                            + members.size() + " connections are open, max_size is " + maxSize());
+                    throw new SQLTimeoutException(underWay + " logins take longer than the timeout, " + members.size()
+                            + " connections are open, max_size is " + maxSize());
                 }
                 long unused = change.awaitNanos(deadline.remainingNanos());
             }
@@ -170,9 +171,18 @@ final class Supply {
         }
     }
 
-    private void begin(int count) {
-        for (int i = 0; i < count; i++) {
-            connector.connectAhead().whenComplete((connection, failure) -> settle(connection));
+    private void begin(int reserved) {
+        int left = reserved;
+        try {
+            while (left > 0) {
+                CompletableFuture<@Nullable PhysicalConnection> begun = connector.connectAhead();
+                left--;
+                begun.whenComplete((connection, failure) -> settle(connection));
+            }
+        } finally {
+            for (; left > 0; left--) {
+                settle(null);
+            }
         }
     }
 

@@ -61,9 +61,8 @@ class SlowLoginTest {
                 PoolLimits.DEFAULTS.maxInactiveConnectionLifetime(),
                 Duration.ofMillis(500),
                 PoolLimits.DEFAULTS.commandTimeout());
-        PoolSpec spec = PoolSpec.builder(HikariPoolProvider.NAME, "slow")
-                .limits(limits)
-                .build();
+        PoolSpec spec =
+                PoolSpec.builder(HikariPoolProvider.NAME, "slow").limits(limits).build();
         PoolRegistry registry = PoolRegistry.builder()
                 .provider(new HikariPoolProvider((of, key) -> new SlowDriver()))
                 .drainTimeout(Duration.ZERO)
