@@ -121,8 +121,10 @@ final class Connector {
         try {
             members.add(connection);
             lastFailure = null;
+            long nowNanos = context.ticker().nanoTime();
+            connection.established(nowNanos);
             if (context.isListening()) {
-                context.listener().connected(context.key(), context.ticker().nanoTime() - startNanos);
+                context.listener().connected(context.key(), nowNanos - startNanos);
             }
             // INVARIANT: here a member is added and then `closing` read; closing completes that and then closes all
             // members. Whichever comes first, one of the two closes this connection.

@@ -35,6 +35,11 @@ final class Supply {
     /** What was made and is not needed any more is kept for the next who comes; longer than HikariCP's longest pause. */
     private static final Duration SHELF_LIFE = Duration.ofSeconds(10);
 
+    /** HikariCP lends what it took less than this ago without a look; it is given nothing unseen that is older. */
+    private static final Duration TRUSTED = Duration.ofMillis(500);
+
+    private static final int CHECK_SECONDS = 5;
+
     private final PoolContext context;
     private final Connector connector;
     private final PoolMembers members;
@@ -88,6 +93,9 @@ final class Supply {
      */
     @Nullable PhysicalConnection next() throws SQLException {
         PhysicalConnection next = takeOrReserve();
+        while (next != null && !isSound(next)) {
+            next = takeOrReserve();
+        }
         if (next == null) {
             next = connectHere();
         }
@@ -95,6 +103,20 @@ final class Supply {
             orderForWaiters();
         }
         return next;
+    }
+
+    /** Closes it if not. */
+    private boolean isSound(PhysicalConnection taken) throws SQLException {
+        boolean sound = false;
+        try {
+            sound = context.ticker().nanoTime() - taken.establishedAtNanos() <= TRUSTED.toNanos()
+                    || taken.isValid(CHECK_SECONDS);
+        } finally {
+            if (!sound) {
+                taken.closeQuietly();
+            }
+        }
+        return sound;
     }
 
     /** Returns null if one is to be made on this thread, which counts as under way from now on. */
