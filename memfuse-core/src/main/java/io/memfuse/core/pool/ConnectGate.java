@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the logins that are under way at one server, whichever pools they are for: so a fleet that is warmed, or a burst that
@@ -36,6 +38,9 @@ public final class ConnectGate {
                 limit = scheduler.schedule(this::close, longestTurn.toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException shutDown) {
                 // The engine has ended: nobody comes after this one.
+            } catch (RuntimeException | Error e) {
+                // Thrown on, it would cost another pool its turn and the server a place for ever.
+                LOG.warn("a login has no limit to its turn, which ends with the login only", e);
             }
         }
 
@@ -52,6 +57,8 @@ public final class ConnectGate {
             }
         }
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectGate.class);
 
     private final Duration longestTurn;
     private final ScheduledExecutorService scheduler;

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
@@ -85,6 +88,24 @@ class ConnectGateTest {
         assertThatThrownBy(() -> new ConnectGate(0, Duration.ofSeconds(1), time.scheduler()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("width is 0; accepted: 1 or more");
+    }
+
+    @Test
+    void goesOnWithoutALimitWhereThereIsNoMemoryForATimer() {
+        var noMemory = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+                throw new OutOfMemoryError("for a test");
+            }
+        };
+        var narrow = new ConnectGate(1, Duration.ofSeconds(1), noMemory);
+        CompletableFuture<Turn> one = narrow.enter();
+        CompletableFuture<Turn> two = narrow.enter();
+
+        one.join().close();
+
+        assertThat(two).isDone();
+        noMemory.shutdownNow();
     }
 
     @Nested

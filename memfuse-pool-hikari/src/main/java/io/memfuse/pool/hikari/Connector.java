@@ -59,11 +59,14 @@ final class Connector {
 
     /** Establishes a connection on the executor; completes with null if the pool was closed meanwhile. Does not block. */
     CompletableFuture<@Nullable PhysicalConnection> connectAhead() {
-        return context.gate().enter().thenApplyAsync(this::logIn, context.executor());
+        CompletableFuture<Turn> turn = context.gate().enter();
+        // The turn ends here, not with the login, which an executor that is shut down does not even begin.
+        return turn.thenApplyAsync(entered -> logInAhead(), context.executor())
+                .whenComplete((connection, failure) -> turn.join().close());
     }
 
-    private @Nullable PhysicalConnection logIn(Turn turn) {
-        try (turn) {
+    private @Nullable PhysicalConnection logInAhead() {
+        try {
             return logIn();
         } catch (SQLException e) {
             throw new CompletionException(e);
@@ -104,24 +107,34 @@ final class Connector {
         }
         long startNanos = context.ticker().nanoTime();
         try {
-            var connection = new PhysicalConnection(driver.connect(), driver, maxQueries, members);
-            members.add(connection);
-            lastFailure = null;
-            if (context.isListening()) {
-                context.listener().connected(context.key(), context.ticker().nanoTime() - startNanos);
-            }
-            // INVARIANT: here a member is added and then `closing` read; closing completes that and then closes all
-            // members. Whichever comes first, one of the two closes this connection.
-            if (isClosed()) {
-                connection.close();
-                return null;
-            }
-            return connection;
-        } catch (SQLException | RuntimeException | LinkageError e) {
+            return join(new PhysicalConnection(driver.connect(), driver, maxQueries, members), startNanos);
+        } catch (SQLException | RuntimeException | Error e) {
             Duration took = Duration.ofNanos(context.ticker().nanoTime() - startNanos);
             lastFailure = ConnectFailures.toPoolException(context.key(), e, took);
             throw e;
         }
+    }
+
+    /** Makes the connection a member of the pool, or closes it. */
+    private @Nullable PhysicalConnection join(PhysicalConnection connection, long startNanos) {
+        boolean joined = false;
+        try {
+            members.add(connection);
+            lastFailure = null;
+            long nowNanos = context.ticker().nanoTime();
+            connection.established(nowNanos);
+            if (context.isListening()) {
+                context.listener().connected(context.key(), nowNanos - startNanos);
+            }
+            // INVARIANT: here a member is added and then `closing` read; closing completes that and then closes all
+            // members. Whichever comes first, one of the two closes this connection.
+            joined = !isClosed();
+        } finally {
+            if (!joined) {
+                connection.closeQuietly();
+            }
+        }
+        return joined ? connection : null;
     }
 
     /** Returns why the last attempt to connect failed, or null if it succeeded. */

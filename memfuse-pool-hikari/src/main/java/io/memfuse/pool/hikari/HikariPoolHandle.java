@@ -115,9 +115,19 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     @Override
     public DrainReport close(Duration drainTimeout) {
         if (closing.compareAndSet(false, true)) {
+            run(drainTimeout);
+        }
+        // INVARIANT: the first caller completes it whatever happens, and each of its waits has a deadline.
+        return report.join();
+    }
+
+    private void run(Duration drainTimeout) {
+        try {
             resource.drain();
             report.complete(drain.run(drainTimeout));
+        } catch (RuntimeException | Error e) {
+            report.completeExceptionally(e);
+            throw e;
         }
-        return report.join();
     }
 }

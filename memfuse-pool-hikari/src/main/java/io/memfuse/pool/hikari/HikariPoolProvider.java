@@ -74,7 +74,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
         var threads = new PoolThreads(context.key());
         var connector =
                 new Connector(driver(spec, context.key()), context, members, limits.timeout(), limits.maxQueries());
-        var supply = new Supply(context, connector, members, limits.timeout());
+        var supply = new Supply(context, connector, members, limits);
         try {
             supply.connectFirst();
             RunningPool pool = start(limits, context, new ConnectionSource(connector, supply, threads), threads);
@@ -83,10 +83,17 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
             LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
             return new HikariPoolHandle(context, limits, pool, connector, supply, members, threads);
         } catch (SQLException | RuntimeException | LinkageError e) {
-            supply.close();
-            members.all().forEach(PhysicalConnection::closeQuietly);
+            abandon(supply, members);
             throw ConnectFailures.toPoolException(context.key(), e, started.elapsed());
+        } catch (Error e) {
+            abandon(supply, members);
+            throw e;
         }
+    }
+
+    private static void abandon(Supply supply, PoolMembers members) {
+        supply.close();
+        members.all().forEach(PhysicalConnection::closeQuietly);
     }
 
     private SessionDriver driver(PoolSpec spec, PoolKey<?> key) {

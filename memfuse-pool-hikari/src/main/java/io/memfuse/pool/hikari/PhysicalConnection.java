@@ -69,6 +69,7 @@ final class PhysicalConnection extends CountingConnection {
     private volatile @Nullable Connection lease;
 
     // Written and read by the thread that uses the connection; HikariCP's hand-over orders one before the next.
+    private long establishedAtNanos;
     private long lentAtNanos;
     private boolean schemaChanged;
     private @Nullable String applicationName;
@@ -79,6 +80,16 @@ final class PhysicalConnection extends CountingConnection {
         super(delegate, maxQueries);
         this.driver = driver;
         this.owner = owner;
+    }
+
+    /** It was established, and nobody has it yet. */
+    void established(long nowNanos) {
+        establishedAtNanos = nowNanos;
+    }
+
+    /** Returns when it was established. */
+    long establishedAtNanos() {
+        return establishedAtNanos;
     }
 
     /** It was handed to a borrower; {@code newLease} is HikariCP's proxy, by which HikariCP can be told to evict it. */

@@ -49,17 +49,22 @@ final class PoolDrain {
     /** Blocks. An interrupt ends the waiting for borrowers, not the closing, and is there again on return. */
     DrainReport run(Duration timeout) {
         Deadline deadline = Deadline.after(timeout, context.ticker());
-        supply.close();
-        pool.hikari().setMinimumIdle(0);
-        int maxSize = pool.maxSize();
-        boolean interrupted = !awaitQuietly(() -> isDrained(maxSize), deadline);
-        int aborted = pool.active();
-        // An interrupted thread could not wait for the end of HikariCP's own.
-        interrupted |= Thread.interrupted();
-        if (aborted > 0) {
-            interrupted |= cutOff();
+        boolean interrupted = false;
+        int aborted;
+        try {
+            supply.close();
+            pool.hikari().setMinimumIdle(0);
+            int maxSize = pool.maxSize();
+            interrupted = !awaitQuietly(() -> isDrained(maxSize), deadline);
+            aborted = pool.active();
+            // An interrupted thread could not wait for the end of HikariCP's own.
+            interrupted |= Thread.interrupted();
+            if (aborted > 0) {
+                interrupted |= cutOff();
+            }
+        } finally {
+            interrupted |= shutDown();
         }
-        interrupted |= shutDown();
         var report = new DrainReport(context.key(), aborted, deadline.elapsed());
         LOG.debug(
                 "{}: closed after {}, {} connections in use cut off",
@@ -114,7 +119,7 @@ final class PoolDrain {
     private void execute(Runnable work) {
         try {
             context.executor().execute(work);
-        } catch (RejectedExecutionException shutDown) {
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             work.run();
         }
     }

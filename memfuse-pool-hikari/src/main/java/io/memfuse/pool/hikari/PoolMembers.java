@@ -32,6 +32,8 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** The maximum, once the pool was resized: until then HikariCP itself makes no more. */
     private volatile int limit = Integer.MAX_VALUE;
 
+    private volatile Runnable whenClosed = () -> {};
+
     PoolMembers(PoolContext context) {
         this.context = context;
     }
@@ -39,6 +41,11 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** Connects the members with the pool that lends them. */
     void started(RunningPool running) {
         pool = running;
+    }
+
+    /** Has {@code action} run after each connection that is closed, on the thread that closed it; it must not block. */
+    void whenClosed(Runnable action) {
+        whenClosed = action;
     }
 
     /** Has what is beyond a new maximum closed when it is given back. */
@@ -123,6 +130,7 @@ final class PoolMembers implements PhysicalConnection.Owner {
     public void closed(PhysicalConnection connection) {
         discarded.remove(connection);
         if (members.remove(connection)) {
+            whenClosed.run();
             wakeWaiters();
         }
     }

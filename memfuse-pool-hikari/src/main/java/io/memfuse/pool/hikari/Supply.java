@@ -1,13 +1,16 @@
 package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.time.Deadline;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +35,21 @@ final class Supply {
     /** What was made and is not needed any more is kept for the next who comes; longer than HikariCP's longest pause. */
     private static final Duration SHELF_LIFE = Duration.ofSeconds(10);
 
+    /** HikariCP lends what it took less than this ago without a look; it is given nothing unseen that is older. */
+    private static final Duration TRUSTED = Duration.ofMillis(500);
+
+    private static final int CHECK_SECONDS = 5;
+
     private final PoolContext context;
     private final Connector connector;
     private final PoolMembers members;
     private final Duration timeout;
+    private final int firstMaxSize;
 
     private final ReentrantLock mutex = new ReentrantLock();
-    private final Condition arrival = mutex.newCondition();
+
+    /** A connection came, a login failed, a member was closed, or all of it ended. */
+    private final Condition change = mutex.newCondition();
 
     /** Guarded by {@code mutex}. */
     private final Queue<PhysicalConnection> ready = new ArrayDeque<>(1);
@@ -49,15 +60,17 @@ final class Supply {
     /** Null until HikariCP is started: there is no demand before. */
     private volatile @Nullable RunningPool pool;
 
-    Supply(PoolContext context, Connector connector, PoolMembers members, Duration timeout) {
+    Supply(PoolContext context, Connector connector, PoolMembers members, PoolLimits limits) {
         this.context = context;
         this.connector = connector;
         this.members = members;
-        this.timeout = timeout;
+        this.timeout = limits.timeout();
+        this.firstMaxSize = limits.maxSize();
     }
 
     void started(RunningPool running) {
         pool = running;
+        members.whenClosed(this::changed);
     }
 
     /** Makes one on this thread and lays it ready. Blocks. */
@@ -76,9 +89,13 @@ final class Supply {
      * at a time. Blocks.
      *
      * @return null if the pool is closed
+     * @throws SQLTimeoutException if after the pool's timeout none is ready, and there is no room for another
      */
     @Nullable PhysicalConnection next() throws SQLException {
-        PhysicalConnection next = awaitReady();
+        PhysicalConnection next = takeOrReserve();
+        while (next != null && !isSound(next)) {
+            next = takeOrReserve();
+        }
         if (next == null) {
             next = connectHere();
         }
@@ -88,14 +105,37 @@ final class Supply {
         return next;
     }
 
-    private @Nullable PhysicalConnection awaitReady() throws SQLException {
+    /** Closes it if not. */
+    private boolean isSound(PhysicalConnection taken) throws SQLException {
+        boolean sound = false;
+        try {
+            sound = context.ticker().nanoTime() - taken.establishedAtNanos() <= TRUSTED.toNanos()
+                    || taken.isValid(CHECK_SECONDS);
+        } finally {
+            if (!sound) {
+                taken.closeQuietly();
+            }
+        }
+        return sound;
+    }
+
+    /** Returns null if one is to be made on this thread, which counts as under way from now on. */
+    private @Nullable PhysicalConnection takeOrReserve() throws SQLException {
         Deadline deadline = Deadline.after(timeout, context.ticker());
         mutex.lock();
         try {
-            while (ready.isEmpty() && underWay > 0 && !connector.isClosed() && !deadline.hasPassed()) {
-                long unused = arrival.awaitNanos(deadline.remainingNanos());
+            while (ready.isEmpty() && !isOurTurn()) {
+                if (deadline.hasPassed()) {
+                    throw new SQLTimeoutException(underWay + " logins take longer than the timeout, " + members.size()
+                            + " connections are open, max_size is " + maxSize());
+                }
+                long unused = change.awaitNanos(deadline.remainingNanos());
             }
-            return ready.poll();
+            PhysicalConnection taken = ready.poll();
+            if (taken == null) {
+                underWay++;
+            }
+            return taken;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted while connections were established", e);
@@ -104,10 +144,19 @@ final class Supply {
         }
     }
 
-    private @Nullable PhysicalConnection connectHere() throws SQLException {
+    /** Of a pool that is closed the connector makes none. HikariCP may ask before the last it gave up is closed. */
+    private boolean isOurTurn() {
+        return connector.isClosed() || (underWay == 0 && members.size() < maxSize());
+    }
+
+    private int maxSize() {
         RunningPool current = pool;
-        reserveOne();
+        return current == null ? firstMaxSize : current.maxSize();
+    }
+
+    private @Nullable PhysicalConnection connectHere() throws SQLException {
         try {
+            RunningPool current = pool;
             if (current != null && connector.lastFailure() == null) {
                 order(current.minSize());
             }
@@ -131,16 +180,6 @@ final class Supply {
         begin(reserve(Integer.MAX_VALUE, target));
     }
 
-    /** HikariCP has counted, and decided that there is room for it. */
-    private void reserveOne() {
-        mutex.lock();
-        try {
-            underWay++;
-        } finally {
-            mutex.unlock();
-        }
-    }
-
     private int reserve(int wanted, int limit) {
         mutex.lock();
         try {
@@ -154,9 +193,18 @@ final class Supply {
         }
     }
 
-    private void begin(int count) {
-        for (int i = 0; i < count; i++) {
-            connector.connectAhead().whenComplete((connection, failure) -> settle(connection));
+    private void begin(int reserved) {
+        int left = reserved;
+        try {
+            while (left > 0) {
+                CompletableFuture<@Nullable PhysicalConnection> begun = connector.connectAhead();
+                left--;
+                begun.whenComplete((connection, failure) -> settle(connection));
+            }
+        } finally {
+            for (; left > 0; left--) {
+                settle(null);
+            }
         }
     }
 
@@ -171,7 +219,7 @@ final class Supply {
             if (connection != null && !connector.isClosed()) {
                 kept = ready.add(connection);
             }
-            arrival.signalAll();
+            change.signalAll();
         } finally {
             mutex.unlock();
         }
@@ -249,12 +297,17 @@ final class Supply {
     /** Makes none any more, and sends away who waits for one. */
     void close() {
         connector.close();
+        changed();
+        clear();
+    }
+
+    /** Has who waits for a connection look again. */
+    private void changed() {
         mutex.lock();
         try {
-            arrival.signalAll();
+            change.signalAll();
         } finally {
             mutex.unlock();
         }
-        clear();
     }
 }

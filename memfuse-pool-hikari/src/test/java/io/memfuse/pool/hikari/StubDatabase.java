@@ -12,7 +12,12 @@ final class StubDatabase {
 
     /** Returns a provider whose pools connect to this. */
     PoolProvider<DataSource> provider() {
-        return new HikariPoolProvider((spec, key) -> new Driver());
+        return new HikariPoolProvider((spec, key) -> driver());
+    }
+
+    /** Returns what connects to this. */
+    SessionDriver driver() {
+        return new Driver();
     }
 
     /** Returns the number of connections that are open. */
