@@ -106,10 +106,17 @@ final class Opener<R> {
         try {
             tellOpened();
         } finally {
-            attempt.opened().complete(pool);
-            end();
+            followUp(change);
+            attempt.opened().complete(pool); // Last: what is done with the news is not to hold up anything of ours.
+        }
+    }
+
+    private void followUp(Change<R> change) {
+        try {
             slot.turnover().drainDeparted(change);
             context.opened().run();
+        } finally {
+            end();
         }
     }
 
@@ -145,8 +152,8 @@ final class Opener<R> {
                 tellFailed(failure, pause, change.after());
             }
         } finally {
-            attempt.opened().completeExceptionally(failure); // Without effect if it was given up.
             end();
+            attempt.opened().completeExceptionally(failure); // Without effect if it was given up.
         }
     }
 

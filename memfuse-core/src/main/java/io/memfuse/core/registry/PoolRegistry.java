@@ -21,7 +21,8 @@ import java.util.concurrent.CompletionStage;
  * <p>Finding an open pool takes no lock, allocates nothing and waits for nothing: it reads the state of the key's slot.
  * Opening happens on the engine's executor, under no lock. The registry's read-write lock makes changes of several pools
  * atomic: registering and reading all pools take it to read, removing and closing all take it to write; decisions are made
- * under it, and carried out after it.
+ * under it, and carried out after it. The stages that are returned complete on the engine's executor for callbacks: what
+ * follows them may block, and holds up no opening and no closing.
  *
  * <pre>{@code
  * try (var registry = PoolRegistry.builder().provider(new HikariPoolProvider()).build()) {
@@ -142,7 +143,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @return completes when it is closed, with what had to be aborted; empty if nothing was open
      */
     public CompletionStage<Optional<DrainReport>> evict(PoolKey<?> key) {
-        return slots.get(key).turnover().evict();
+        return engine.forCaller(slots.get(key).turnover().evict());
     }
 
     /**
@@ -167,7 +168,7 @@ public final class PoolRegistry implements AutoCloseable {
             throw new PoolConfigurationException(
                     key, "cannot be replaced by " + other + ", which is another database; register that");
         }
-        return slot.turnover().replace(spec);
+        return engine.forCaller(slot.turnover().replace(spec));
     }
 
     /**
@@ -179,7 +180,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws PoolConfigurationException if the key is not registered
      */
     public CompletionStage<Optional<DrainReport>> remove(PoolKey<?> key) {
-        return slots.remove(key);
+        return engine.forCaller(slots.remove(key));
     }
 
     /**

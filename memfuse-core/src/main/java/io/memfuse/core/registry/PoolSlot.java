@@ -123,7 +123,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             }
         });
         engine().scheduleTimeout(result, deadline, () -> stillOpening(deadline));
-        return result;
+        return engine().forCaller(result);
     }
 
     private Deadline ownDeadline() {
@@ -141,7 +141,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             }
         });
         engine().scheduleTimeout(warm, deadline, () -> notWarm(deadline));
-        return warm;
+        return engine().forCaller(warm);
     }
 
     private PoolException notWarm(Deadline deadline) {

@@ -69,6 +69,22 @@ record RegistryEngine(
         future.whenComplete((value, failure) -> timer.cancel(false));
     }
 
+    /** Returns what completes as the stage does, but on the executor for callbacks: user code may follow. */
+    <T> CompletableFuture<T> forCaller(CompletableFuture<T> stage) {
+        if (stage.isDone()) {
+            return stage;
+        }
+        var told = new CompletableFuture<T>();
+        stage.whenComplete((value, failure) -> runOnCallback(() -> {
+            if (failure == null) {
+                told.complete(value);
+            } else {
+                told.completeExceptionally(failure);
+            }
+        }));
+        return told;
+    }
+
     /** Tells callers that there is nothing more to wait for. */
     void runOnCallback(Runnable work) {
         runOn(threads.callbacks(), work);

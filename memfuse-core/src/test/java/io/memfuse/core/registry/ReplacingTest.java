@@ -92,6 +92,28 @@ class ReplacingTest extends RegistryFixture {
             assertThat(registry.snapshot(key).stats().total()).isEqualTo(3);
         }
 
+        /** What a caller does when it is told must not keep the old pool, and its connections, open. */
+        @Test
+        void isDrainedWhateverThoseDoWhoWaitForTheSameReplacement() throws Exception {
+            durable.use();
+            CountDownLatch go = holdUp("orders");
+            CompletableFuture<?> first = replace(newSpec);
+            var told = new CountDownLatch(1);
+            var over = new CountDownLatch(1);
+            replace(newSpec).thenRun(() -> {
+                told.countDown();
+                FakePoolProvider.awaitUninterruptibly(over);
+            });
+            go.countDown();
+            try {
+                assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(first).succeedsWithin(Duration.ofSeconds(3));
+                assertThat(provider.pools()).extracting(pool -> pool.closes()).containsExactly(1, 0);
+            } finally {
+                over.countDown();
+            }
+        }
+
         @Test
         void isNotClosedWhileALeaseIsHeld() {
             PoolLease<Resource> lease = registry.lease(key);
