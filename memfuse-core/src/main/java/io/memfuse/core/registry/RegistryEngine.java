@@ -8,7 +8,6 @@ import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,26 +86,20 @@ record RegistryEngine(
 
     /** Tells callers that there is nothing more to wait for. */
     void runOnCallback(Runnable work) {
-        runOn(threads.callbacks(), work);
+        handover().run(threads.callbacks(), work);
     }
 
     /** Runs work that may wait for an opening. */
     void runOnLoader(Runnable work) {
-        runOn(threads.loaders(), work);
+        handover().run(threads.loaders(), work);
     }
 
     /** Runs work that closes something. */
     void runOnCloser(Runnable work) {
-        runOn(threads.closers(), work);
+        handover().run(threads.closers(), work);
     }
 
-    private static void runOn(Executor executor, Runnable work) {
-        try {
-            executor.execute(work);
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // The engine has ended, or has no thread to spare. The work must not get lost: somebody waits
-            // for it, or it closes what nobody else does.
-            work.run();
-        }
+    private Handover handover() {
+        return new Handover(threads.scheduler());
     }
 }

@@ -11,6 +11,7 @@ import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -251,6 +252,22 @@ class ReplacingTest extends RegistryFixture {
             assertThat(replaced).succeedsWithin(Duration.ofSeconds(10));
             assertThat(caller.get(10, TimeUnit.SECONDS)).isPositive();
             assertThat(durable.use()).isEqualTo(2);
+        }
+
+        @Test
+        void isWaitedForWithinTheTimeoutOnly() {
+            CountDownLatch go = holdUp("orders");
+            registry.warmUp(key, Duration.ofDays(1));
+            await().until(() -> provider.attempts() == 1);
+            CompletableFuture<?> replaced = replace(newSpec);
+            time.advance(newSpec.limits().timeout());
+            assertThat(replaced)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(PoolTimeoutException.class);
+            go.countDown();
+            await().until(() -> stateOf(key) == PoolState.OPEN);
+            assertThat(registeredSpec()).isNotEqualTo(newSpec);
         }
 
         @Test
