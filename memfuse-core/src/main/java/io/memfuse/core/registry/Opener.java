@@ -153,7 +153,9 @@ final class Opener<R> {
             }
         } finally {
             end();
-            attempt.opened().completeExceptionally(failure); // Without effect if it was given up.
+            if (change.happened()) { // Else it was given up, and who did that tells why.
+                attempt.opened().completeExceptionally(failure);
+            }
         }
     }
 
