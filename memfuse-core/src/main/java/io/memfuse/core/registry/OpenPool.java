@@ -123,13 +123,19 @@ final class OpenPool<R> {
 
     /** Returns a lease, or null if the pool drains. */
     @Nullable PoolLease<R> tryLease() {
-        for (int n = leases.get(); n >= 0; n = leases.get()) {
-            if (leases.compareAndSet(n, n + 1)) {
-                touch();
-                return new PoolLease<>(this);
+        int n = leases.get();
+        if (n < 0) {
+            return null;
+        }
+        var lease = new PoolLease<>(this); // Before it counts: without memory for it, none is counted.
+        while (!leases.compareAndSet(n, n + 1)) {
+            n = leases.get();
+            if (n < 0) {
+                return null;
             }
         }
-        return null;
+        touch();
+        return lease;
     }
 
     void endLease() {

@@ -98,7 +98,7 @@ final class Opener<R> {
     }
 
     private void settle(OpenPool<R> pool) {
-        Change<R> change = slot.change(state -> state.opened(attempt, pool));
+        Change<R> change = slot.end(attempt, state -> state.opened(attempt, pool));
         if (!change.happened()) {
             discard(pool.handle());
             return;
@@ -106,10 +106,17 @@ final class Opener<R> {
         try {
             tellOpened();
         } finally {
-            attempt.opened().complete(pool);
-            end();
+            followUp(change);
+            attempt.opened().complete(pool); // Last: what is done with the news is not to hold up anything of ours.
+        }
+    }
+
+    private void followUp(Change<R> change) {
+        try {
             slot.turnover().drainDeparted(change);
             context.opened().run();
+        } finally {
+            end();
         }
     }
 
@@ -119,7 +126,7 @@ final class Opener<R> {
         engine.listener().opened(key, took.toNanos());
     }
 
-    /** The slot was closed meanwhile: the pool has never served, and nobody was told of it. */
+    /** It was given up meanwhile: the pool has never served, and nobody was told of it. */
     private void discard(PoolHandle<R> handle) {
         engine.runOnCloser(() -> {
             closeQuietly(handle);
@@ -139,14 +146,16 @@ final class Opener<R> {
         PoolOpenException failure = Failures.ofOpening(key, cause, engine.since(attempt.sinceNanos()));
         Duration pause = pause();
         long retryAtNanos = engine.ticker().nanoTime() + pause.toNanos();
-        Change<R> change = slot.change(state -> state.failed(attempt, failure, retryAtNanos));
+        Change<R> change = slot.end(attempt, state -> state.failed(attempt, failure, retryAtNanos));
         try {
             if (change.happened()) {
                 tellFailed(failure, pause, change.after());
             }
         } finally {
-            attempt.opened().completeExceptionally(failure); // Without effect if it was given up.
             end();
+            if (change.happened()) { // Else it was given up, and who did that tells why.
+                attempt.opened().completeExceptionally(failure);
+            }
         }
     }
 

@@ -68,12 +68,15 @@ final class PoolDrains {
 
     /** Returns what completes when all of this moment is over: the report of each pool, nothing of an attempt. */
     List<CompletableFuture<Optional<DrainReport>>> underWay() {
-        return underLock(() -> {
-            List<CompletableFuture<Optional<DrainReport>>> all = new ArrayList<>();
-            draining.forEach(pool -> all.add(pool.closed().thenApply(Optional::of)));
-            abandoned.forEach(attempt -> all.add(soon(attempt)));
-            return all;
+        List<Attempt<?>> attempts = new ArrayList<>();
+        List<OpenPool<?>> pools = underLock(() -> {
+            attempts.addAll(abandoned);
+            return List.copyOf(draining);
         });
+        List<CompletableFuture<Optional<DrainReport>>> all = new ArrayList<>();
+        pools.forEach(pool -> all.add(pool.closed().thenApply(Optional::of)));
+        attempts.forEach(attempt -> all.add(soon(attempt)));
+        return all;
     }
 
     /** An opener that does not heed the interrupt is waited for a moment only: it closes what it opens, whenever that is. */

@@ -21,7 +21,8 @@ import java.util.concurrent.CompletionStage;
  * <p>Finding an open pool takes no lock, allocates nothing and waits for nothing: it reads the state of the key's slot.
  * Opening happens on the engine's executor, under no lock. The registry's read-write lock makes changes of several pools
  * atomic: registering and reading all pools take it to read, removing and closing all take it to write; decisions are made
- * under it, and carried out after it.
+ * under it, and carried out after it. The stages that are returned complete on the engine's executor for callbacks: what
+ * follows them may block, and holds up no opening and no closing.
  *
  * <pre>{@code
  * try (var registry = PoolRegistry.builder().provider(new HikariPoolProvider()).build()) {
@@ -139,10 +140,14 @@ public final class PoolRegistry implements AutoCloseable {
      * Lets the pool go, if it is open: it takes no new caller, and is closed when leases and connections have come back or
      * the drain timeout has passed. The next caller opens a new pool at once. A failed pool may be tried again at once.
      *
+     * <p>If it is being opened, that attempt is given up and interrupted, and what it opens all the same is closed. Callers that
+     * wait for it in {@link #lease(PoolKey)} join the next one; stages fail with a {@link PoolClosedException} that is
+     * retryable.
+     *
      * @return completes when it is closed, with what had to be aborted; empty if nothing was open
      */
     public CompletionStage<Optional<DrainReport>> evict(PoolKey<?> key) {
-        return slots.get(key).turnover().evict();
+        return engine.forCaller(slots.get(key).turnover().evict());
     }
 
     /**
@@ -150,14 +155,15 @@ public final class PoolRegistry implements AutoCloseable {
      * filled beside it with the new settings; then it takes over, in one step: whoever asks from now on gets the new one, and
      * the old one drains. If the new one cannot be opened, settings and pool stay as they were, and nobody but the caller of
      * this notices. If no pool is open, only the settings change, and a failed pool may be tried again at once. An opening or
-     * another replacement under way is waited for first.
+     * another replacement under way is waited for first, for the pool's own {@code timeout} at most.
      *
      * <p>If the old pool is evicted meanwhile, callers join the opening of the new one, and share its failure; the next opening
      * then uses the former settings.
      *
      * @return completes when the old pool is closed, with what had to be aborted; empty if nothing was open, or the settings
      *     are the same. Fails with a {@link io.memfuse.core.pool.PoolOpenException} if the new pool cannot be opened, with a
-     *     {@link PoolClosedException} if the registry is closed or the database removed meanwhile
+     *     {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not end in time, with a
+     *     {@link PoolClosedException} if the registry is closed, the database removed, or the opening given up meanwhile
      * @throws PoolConfigurationException if the key is not registered, or the spec is that of another database
      */
     public CompletionStage<Optional<DrainReport>> replace(PoolKey<?> key, PoolSpec spec) {
@@ -167,7 +173,7 @@ public final class PoolRegistry implements AutoCloseable {
             throw new PoolConfigurationException(
                     key, "cannot be replaced by " + other + ", which is another database; register that");
         }
-        return slot.turnover().replace(spec);
+        return engine.forCaller(slot.turnover().replace(spec));
     }
 
     /**
@@ -179,7 +185,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws PoolConfigurationException if the key is not registered
      */
     public CompletionStage<Optional<DrainReport>> remove(PoolKey<?> key) {
-        return slots.remove(key);
+        return engine.forCaller(slots.remove(key));
     }
 
     /**

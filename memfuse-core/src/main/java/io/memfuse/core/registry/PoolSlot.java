@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolInterruptedException;
@@ -123,10 +124,11 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             }
         });
         engine().scheduleTimeout(result, deadline, () -> stillOpening(deadline));
-        return result;
+        return engine().forCaller(result);
     }
 
-    private Deadline ownDeadline() {
+    /** Returns the end of the time that whoever asks now waits at most. */
+    Deadline ownDeadline() {
         return Deadline.after(spec().limits().timeout(), engine().ticker());
     }
 
@@ -141,7 +143,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             }
         });
         engine().scheduleTimeout(warm, deadline, () -> notWarm(deadline));
-        return warm;
+        return engine().forCaller(warm);
     }
 
     private PoolException notWarm(Deadline deadline) {
@@ -181,6 +183,19 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Returns the open pool, opening it or joining its opening if need be. */
     private OpenPool<R> await(Deadline deadline) {
+        while (true) {
+            try {
+                return awaitOnce(deadline);
+            } catch (PoolClosedException e) {
+                if (!e.retryable()) {
+                    throw e;
+                }
+                // The attempt was given up by an eviction, as a pool is: the next one is joined.
+            }
+        }
+    }
+
+    private OpenPool<R> awaitOnce(Deadline deadline) {
         CompletableFuture<OpenPool<R>> opened = open();
         try {
             return opened.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -194,14 +209,17 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
         }
     }
 
-    private PoolTimeoutException stillOpening(Deadline deadline) {
+    PoolTimeoutException stillOpening(Deadline deadline) {
         Duration waited = deadline.elapsed();
         Attempt<R> attempt = state().attempt();
         Duration openingFor = attempt == null ? waited : engine().since(attempt.sinceNanos());
         return PoolTimeoutException.stillOpening(key, waited, openingFor);
     }
 
-    /** Every caller gets an exception of its own, with its own stack, around the one cause. */
+    /**
+     * Every caller gets a failure of an opening as an exception of its own, with its own stack, around the one cause. That an
+     * attempt was given up has no cause to tell apart: the callers share it.
+     */
     private static RuntimeException forCaller(@Nullable Throwable failure) {
         if (failure instanceof PoolOpenException open) {
             // Who meets the back-off is given an exception of its own already.
@@ -233,8 +251,9 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
                 Duration left = Duration.ofNanos(failed.retryAtNanos() - attempt.sinceNanos());
                 return CompletableFuture.failedFuture(failed.failure().backingOff(left));
             }
+            Opener<R> opener = opener(attempt);
             if (move(seen, opening)) {
-                start(attempt);
+                opener.start();
                 return attempt.opened();
             }
         }
@@ -255,14 +274,19 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
         return attempt.opened();
     }
 
-    /** Begins an attempt that is in the state by now. */
-    void start(Attempt<R> attempt) {
-        new Opener<>(this, provider, context, attempt).start();
+    /** Returns what makes an attempt. It is made before the attempt comes into the state, and started after it. */
+    Opener<R> opener(Attempt<R> attempt) {
+        return new Opener<>(this, provider, context, attempt);
     }
 
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
         return context.drains().during(() -> apply(event));
+    }
+
+    /** Makes the change by which an attempt ends. */
+    Change<R> end(Attempt<R> attempt, UnaryOperator<SlotState<R>> event) {
+        return context.drains().during(() -> apply(attempt, event));
     }
 
     /** Returns what evicts, replaces and closes. */

@@ -12,6 +12,6 @@ public enum PoolState {
     DRAINING,
     /** The last attempt to open it failed; the next one is made by whoever asks after the back-off. */
     FAILED,
-    /** The registry is closed. */
+    /** The registry is closed, or does not know the database any more. */
     CLOSED
 }

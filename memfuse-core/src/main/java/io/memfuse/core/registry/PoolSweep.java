@@ -60,7 +60,19 @@ final class PoolSweep {
 
     private void request() {
         if (requests.getAndIncrement() == 0) {
+            handOver();
+        }
+    }
+
+    private void handOver() {
+        boolean handedOver = false;
+        try {
             engine.runOnCloser(this::sweep);
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                requests.set(0); // Else the next request would wait for this one for ever.
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,20 +44,30 @@ final class RegistryClosing {
         Duration bounded = drainTimeout.compareTo(LONGEST_DRAIN) < 0 ? drainTimeout : LONGEST_DRAIN;
         Deadline deadline = Deadline.after(bounded.plus(GRACE), context.engine().ticker());
         slots.retireAll().ifPresent(retired -> begin(retired, bounded));
-        // Whoever closes first completes this at once, so that the second does not wait for it noticeably.
-        List<CompletableFuture<Optional<DrainReport>>> drains = begun.join();
-        await(drains, deadline);
-        return drains.stream()
-                .filter(CompletableFuture::isDone)
-                .flatMap(drain -> drain.join().stream())
-                .toList();
+        try {
+            List<CompletableFuture<Optional<DrainReport>>> drains =
+                    begun.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            await(drains, deadline);
+            return drains.stream()
+                    .filter(CompletableFuture::isDone)
+                    .flatMap(drain -> drain.join().stream())
+                    .toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            LOG.warn("closing has not begun after {}", Durations.format(deadline.elapsed()));
+        } catch (ExecutionException e) {
+            throw new AssertionError("closing begins, whatever fails", e);
+        }
+        return List.of(); // Another thread closes, and this one has stopped waiting for it.
     }
 
     private void begin(List<Turnover.Retired> retired, Duration drainTimeout) {
-        List<CompletableFuture<Optional<DrainReport>>> drains = context.drains().underWay();
+        List<CompletableFuture<Optional<DrainReport>>> drains = List.of();
         try {
-            retired.forEach(one -> end(one, drainTimeout));
+            drains = context.drains().underWay();
         } finally {
+            retired.forEach(one -> end(one, drainTimeout));
             begun.complete(drains);
         }
     }
@@ -64,7 +75,7 @@ final class RegistryClosing {
     private static void end(Turnover.Retired retired, Duration drainTimeout) {
         try {
             retired.end(drainTimeout);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // The others are to be drained all the same.
             LOG.error("a pool cannot be drained: {}", Failures.describe(e));
         }
     }
@@ -76,7 +87,7 @@ final class RegistryClosing {
             afterwards.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            all.whenComplete((done, failure) -> afterwards.run());
+            finishLater(all, deadline);
         } catch (TimeoutException e) {
             long open = drains.stream().filter(drain -> !drain.isDone()).count();
             LOG.warn("{} pools were not closed after {}", open, Durations.format(deadline.elapsed()));
@@ -84,5 +95,13 @@ final class RegistryClosing {
         } catch (ExecutionException e) {
             throw new AssertionError("a drain ends with a report", e);
         }
+    }
+
+    /** Nobody waits any more; the threads end all the same, at the deadline at the latest. */
+    private void finishLater(CompletableFuture<?> all, Deadline deadline) {
+        var over = new CompletableFuture<@Nullable Void>();
+        over.thenRun(afterwards);
+        all.whenComplete((done, failure) -> over.complete(null));
+        context.engine().scheduleCompletion(over, deadline);
     }
 }

@@ -8,7 +8,6 @@ import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -69,28 +68,38 @@ record RegistryEngine(
         future.whenComplete((value, failure) -> timer.cancel(false));
     }
 
+    /** Returns what completes as the stage does, but on the executor for callbacks: user code may follow. */
+    <T> CompletableFuture<T> forCaller(CompletableFuture<T> stage) {
+        if (stage.isDone()) {
+            return stage;
+        }
+        var told = new CompletableFuture<T>();
+        stage.whenComplete((value, failure) -> runOnCallback(() -> {
+            if (failure == null) {
+                told.complete(value);
+            } else {
+                told.completeExceptionally(failure);
+            }
+        }));
+        return told;
+    }
+
     /** Tells callers that there is nothing more to wait for. */
     void runOnCallback(Runnable work) {
-        runOn(threads.callbacks(), work);
+        handover().run(threads.callbacks(), work);
     }
 
     /** Runs work that may wait for an opening. */
     void runOnLoader(Runnable work) {
-        runOn(threads.loaders(), work);
+        handover().run(threads.loaders(), work);
     }
 
     /** Runs work that closes something. */
     void runOnCloser(Runnable work) {
-        runOn(threads.closers(), work);
+        handover().run(threads.closers(), work);
     }
 
-    private static void runOn(Executor executor, Runnable work) {
-        try {
-            executor.execute(work);
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // The engine has ended, or has no thread to spare. The work must not get lost: somebody waits
-            // for it, or it closes what nobody else does.
-            work.run();
-        }
+    private Handover handover() {
+        return new Handover(threads.scheduler());
     }
 }

@@ -1,13 +1,16 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.SlotMachine.Change;
+import io.memfuse.core.time.Deadline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How the pool of a slot goes, and another takes its place. Never blocks. */
 final class Turnover<R> {
@@ -22,12 +25,12 @@ final class Turnover<R> {
         this.drains = context.drains();
     }
 
-    /** Lets the pool go, if there is one: the next caller opens another. An opening under way is waited for first. */
+    /** Lets the pool go, if there is one, or else gives up the opening under way: the next caller opens another. */
     CompletableFuture<Optional<DrainReport>> evict() {
         Change<R> change = slot.change(SlotState::evicted);
-        Attempt<R> underWay = change.after().attempt();
-        if (!change.happened() && underWay != null) {
-            return after(underWay, this::evict);
+        Attempt<R> abandoned = change.abandoned();
+        if (abandoned != null) {
+            drains.giveUp(abandoned, PoolClosedException.drained(slot.key()));
         }
         return drainDeparted(change);
     }
@@ -41,10 +44,11 @@ final class Turnover<R> {
 
     /**
      * Opens a pool with other settings beside the one that serves, and lets it take over; changes the settings only, if none
-     * serves. If an attempt is under way, its end is waited for.
+     * serves. If an attempt is under way, its end is waited for, within the pool's timeout.
      */
     CompletableFuture<Optional<DrainReport>> replace(PoolSpec spec) {
         Attempt<R> attempt = Attempt.toReplace(spec, engine.ticker().nanoTime());
+        Opener<R> opener = slot.opener(attempt);
         Change<R> change = slot.change(state -> state.replaced(attempt));
         SlotState<R> before = change.before();
         Attempt<R> underWay = before.attempt();
@@ -58,7 +62,7 @@ final class Turnover<R> {
         if (!change.happened() || old == null) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        slot.start(attempt);
+        opener.start();
         return reportOf(old, attempt);
     }
 
@@ -75,8 +79,13 @@ final class Turnover<R> {
         return replaced;
     }
 
-    private static <T> CompletableFuture<T> after(Attempt<?> attempt, Supplier<CompletableFuture<T>> next) {
-        return attempt.opened().handle((pool, failure) -> next.get()).thenCompose(result -> result);
+    private CompletableFuture<Optional<DrainReport>> after(
+            Attempt<R> attempt, Supplier<CompletableFuture<Optional<DrainReport>>> next) {
+        Deadline deadline = slot.ownDeadline();
+        var over = new CompletableFuture<@Nullable Void>();
+        attempt.opened().whenComplete((pool, failure) -> over.complete(null));
+        engine.scheduleTimeout(over, deadline, () -> slot.stillOpening(deadline));
+        return over.thenCompose(ended -> next.get());
     }
 
     /** Drains what left by a change while the slot goes on. */

@@ -1,9 +1,11 @@
 package io.memfuse.core.startup;
 
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.registry.PoolSnapshot;
+import io.memfuse.core.registry.PoolState;
 import io.memfuse.core.service.ServiceCache;
 import io.memfuse.core.service.ServiceException;
 import io.memfuse.core.service.ServiceKey;
@@ -113,12 +115,18 @@ public final class Startup implements AutoCloseable {
         tell(() -> listener.warming(key));
         return settle(
                 () -> registry.warmUp(key),
-                (took, failure) -> {
-                    PoolSnapshot now = registry.snapshot(key);
-                    return new PoolEntry(key, now.state(), now.stats().total(), took, failure);
-                },
+                (took, failure) -> entryOf(key, took, failure),
                 entry -> tell(() -> listener.settled(entry)),
                 key.toString());
+    }
+
+    private PoolEntry entryOf(PoolKey<?> key, Duration took, @Nullable RuntimeException failure) {
+        try {
+            PoolSnapshot now = registry.snapshot(key);
+            return new PoolEntry(key, now.state(), now.stats().total(), took, failure);
+        } catch (PoolConfigurationException e) { // Never registered, or removed while it was warmed.
+            return new PoolEntry(key, PoolState.CLOSED, 0, took, failure == null ? e : failure);
+        }
     }
 
     private CompletionStage<ServiceEntry> precache(ServiceKey key) {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * of them may wait for a pool to open. So no executor can be filled by work that waits for a place on it.
  *
  * @param scheduler one thread that starts work at its time; it never blocks and never runs the user's code
- * @param callbacks tells callers that their time is up; nothing else runs here, so that a deadline never queues behind the
- *     work that it bounds
+ * @param callbacks tells callers that there is nothing more to wait for: it is done, or their time is up; nothing else runs
+ *     here, so that a deadline never queues behind the work that it bounds
  * @param openers opens and warms pools; its work may block on a database
  * @param workers the background work of services; may block on a database and on {@code openers}
  * @param closers drains and closes pools and services; may block on those before it

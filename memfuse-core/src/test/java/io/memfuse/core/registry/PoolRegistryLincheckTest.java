@@ -11,13 +11,15 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * The registry against a sequential model: whoever leases gets a pool with the settings of the last replacement, however it
  * is evicted, replaced and opened meanwhile, and nobody gets one after the registry was closed. Each operation waits until it
- * is done; leases are given up at once when a pool drains, so that none waits for another.
+ * is done, and in the end no pool is open but the one that serves; leases are given up at once when a pool drains, so that
+ * none waits for another.
  *
  * <p>On real threads: to choose the interleavings of all that a registry runs through takes Lincheck too long. It does so for
  * the two parts on which the rest relies, {@link SlotMachineLincheckTest} and {@link OpenPoolLincheckTest}. The system property
@@ -96,6 +98,22 @@ class PoolRegistryLincheckTest {
         @Operation
         public void close() {
             registry.close(Duration.ZERO);
+        }
+
+        /** Whatever happened: each pool but the one that serves was closed, and none twice. */
+        @Validate
+        public void everyPoolButTheOneThatServesWasClosedOnce() {
+            int open = 0;
+            for (FakePoolProvider.Pool pool : provider.pools()) {
+                if (pool.closes() > 1) {
+                    throw new AssertionError("a pool was closed " + pool.closes() + " times");
+                }
+                open += 1 - pool.closes();
+            }
+            int serving = registry.snapshot(key).state() == PoolState.OPEN ? 1 : 0;
+            if (open != serving) {
+                throw new AssertionError(open + " pools are open, and " + serving + " serve");
+            }
         }
     }
 

@@ -33,7 +33,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -413,6 +416,25 @@ class PoolRegistryTest {
         }
 
         @Test
+        void evictingAnOpeningThatNeverReturnsFreesTheKey() throws Exception {
+            var go = new CountDownLatch(1);
+            provider.script("stuck", (spec, context) -> FakePoolProvider.awaitUninterruptibly(go));
+            PoolKey<Resource> key = register("stuck");
+            Future<?> caller = callers.submit(() -> registry.lease(key).close());
+            await().until(() -> provider.attempts() == 1);
+            provider.heal("stuck");
+            assertThat(registry.evict(key).toCompletableFuture())
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .isEqualTo(Optional.empty());
+            caller.get(10, TimeUnit.SECONDS); // It joined the next attempt.
+            assertThat(provider.attempts()).isEqualTo(2);
+            go.countDown();
+            await().untilAsserted(() -> assertThat(provider.pools())
+                    .extracting(pool -> pool.closes())
+                    .containsExactly(0, 1));
+        }
+
+        @Test
         void takesAProviderThatReturnsNull() {
             PoolRegistry other = PoolRegistry.builder()
                     .provider(new NullProvider())
@@ -675,6 +697,40 @@ class PoolRegistryTest {
             evictor.get();
             assertThat(closing.get(10, TimeUnit.SECONDS)).hasSize(1);
             assertThat(provider.pools().get(0).closes()).isEqualTo(1);
+        }
+
+        @Test
+        void drainsTheOthersIfOneCannotBeDrained() {
+            var first = new AtomicBoolean(true);
+            var closers = new ThreadPoolExecutor(0, 10, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+                @Override
+                public void execute(Runnable task) {
+                    if (first.compareAndSet(true, false)) {
+                        throw new InternalError("no closer");
+                    }
+                    super.execute(task);
+                }
+            };
+            PoolRegistry other = PoolRegistry.builder()
+                    .provider(provider)
+                    .threads(new EngineThreads(
+                            threads.scheduler(),
+                            threads.callbacks(),
+                            threads.openers(),
+                            threads.workers(),
+                            closers,
+                            threads.loaders()))
+                    .ticker(time)
+                    .build();
+            for (String database : List.of("a", "b", "c")) {
+                other.lease(other.register(FakePoolProvider.spec(database), Resource.class))
+                        .close();
+            }
+            callers.submit(() -> other.close(Duration.ZERO));
+            await().untilAsserted(() -> assertThat(provider.pools())
+                    .extracting(pool -> pool.closes())
+                    .containsExactlyInAnyOrder(0, 1, 1));
+            closers.shutdownNow();
         }
 
         @Test

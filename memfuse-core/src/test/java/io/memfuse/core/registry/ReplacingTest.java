@@ -11,6 +11,7 @@ import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -90,6 +91,28 @@ class ReplacingTest extends RegistryFixture {
             assertThat(replaced).succeedsWithin(Duration.ofSeconds(10));
             assertThat(durable.use()).isEqualTo(2);
             assertThat(registry.snapshot(key).stats().total()).isEqualTo(3);
+        }
+
+        /** What a caller does when it is told must not keep the old pool, and its connections, open. */
+        @Test
+        void isDrainedWhateverThoseDoWhoWaitForTheSameReplacement() throws Exception {
+            durable.use();
+            CountDownLatch go = holdUp("orders");
+            CompletableFuture<?> first = replace(newSpec);
+            var told = new CountDownLatch(1);
+            var over = new CountDownLatch(1);
+            replace(newSpec).thenRun(() -> {
+                told.countDown();
+                FakePoolProvider.awaitUninterruptibly(over);
+            });
+            go.countDown();
+            try {
+                assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(first).succeedsWithin(Duration.ofSeconds(3));
+                assertThat(provider.pools()).extracting(pool -> pool.closes()).containsExactly(1, 0);
+            } finally {
+                over.countDown();
+            }
         }
 
         @Test
@@ -229,6 +252,22 @@ class ReplacingTest extends RegistryFixture {
             assertThat(replaced).succeedsWithin(Duration.ofSeconds(10));
             assertThat(caller.get(10, TimeUnit.SECONDS)).isPositive();
             assertThat(durable.use()).isEqualTo(2);
+        }
+
+        @Test
+        void isWaitedForWithinTheTimeoutOnly() {
+            CountDownLatch go = holdUp("orders");
+            registry.warmUp(key, Duration.ofDays(1));
+            await().until(() -> provider.attempts() == 1);
+            CompletableFuture<?> replaced = replace(newSpec);
+            time.advance(newSpec.limits().timeout());
+            assertThat(replaced)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(PoolTimeoutException.class);
+            go.countDown();
+            await().until(() -> stateOf(key) == PoolState.OPEN);
+            assertThat(registeredSpec()).isNotEqualTo(newSpec);
         }
 
         @Test

@@ -83,7 +83,7 @@ class SlotMachineLincheckTest {
             }
             attempts[thread] = null;
             var pool = new OpenPool<Resource>(KEY, FakePoolProvider.pool(SPEC), 0);
-            return describe(machine.apply(state -> state.opened(mine, pool)));
+            return describe(machine.apply(mine, state -> state.opened(mine, pool)));
         }
 
         @Operation(params = "thread")
@@ -93,7 +93,7 @@ class SlotMachineLincheckTest {
                 return null;
             }
             attempts[thread] = null;
-            return describe(machine.apply(state -> state.failed(mine, failure, 0)));
+            return describe(machine.apply(mine, state -> state.failed(mine, failure, 0)));
         }
 
         @Operation
@@ -177,10 +177,16 @@ class SlotMachineLincheckTest {
 
         public String evict() {
             boolean left = open;
-            boolean happens = left || (failed && owner == NOBODY);
+            boolean givesUp = !left && owner != NOBODY;
+            boolean happens = left || failed || givesUp;
             open = false;
             failed = false;
-            return (happens ? "happened" : "refused") + (left ? ", a pool left" : "");
+            if (givesUp) {
+                owner = NOBODY;
+            }
+            return (happens ? "happened" : "refused")
+                    + (left ? ", a pool left" : "")
+                    + (givesUp ? ", an attempt is given up" : "");
         }
 
         public String close() {

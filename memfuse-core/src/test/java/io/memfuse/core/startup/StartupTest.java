@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
@@ -126,6 +127,14 @@ class StartupTest {
             throw PoolOpenException.attemptFailed(
                     context.key(), FailureKind.UNREACHABLE, "connection refused", Duration.ZERO, null);
         });
+    }
+
+    @Test
+    void aPoolThatIsNotRegisteredIsAnEntryThatFailed() throws Exception {
+        PoolKey<Resource> unknown = PoolKey.of(FakePoolProvider.spec("unknown"), Resource.class);
+        StartupReport report = startup.run(new StartupPlan(List.of(unknown, register("orders")), List.of()));
+        assertThat(report.pools()).extracting(PoolEntry::state).containsExactly(PoolState.CLOSED, PoolState.OPEN);
+        assertThat(report.pools().get(0).failure()).isInstanceOf(PoolConfigurationException.class);
     }
 
     private CompletableFuture<StartupReport> runInBackground(StartupPlan plan) {
