@@ -98,7 +98,7 @@ final class Opener<R> {
     }
 
     private void settle(OpenPool<R> pool) {
-        Change<R> change = slot.end(attempt, state -> state.opened(attempt, pool));
+        Change<R> change = slot.change(state -> state.opened(attempt, pool));
         if (!change.happened()) {
             discard(pool.handle());
             return;
@@ -146,7 +146,7 @@ final class Opener<R> {
         PoolOpenException failure = Failures.ofOpening(key, cause, engine.since(attempt.sinceNanos()));
         Duration pause = pause();
         long retryAtNanos = engine.ticker().nanoTime() + pause.toNanos();
-        Change<R> change = slot.end(attempt, state -> state.failed(attempt, failure, retryAtNanos));
+        Change<R> change = slot.change(state -> state.failed(attempt, failure, retryAtNanos));
         try {
             if (change.happened()) {
                 tellFailed(failure, pause, change.after());

@@ -140,11 +140,10 @@ public final class PoolRegistry implements AutoCloseable {
      * Lets the pool go, if it is open: it takes no new caller, and is closed when leases and connections have come back or
      * the drain timeout has passed. The next caller opens a new pool at once. A failed pool may be tried again at once.
      *
-     * <p>If it is being opened, that attempt is given up and interrupted, and what it opens all the same is closed. Callers that
-     * wait for it in {@link #lease(PoolKey)} join the next one; stages fail with a {@link PoolClosedException} that is
-     * retryable.
+     * <p>An opening or a replacement under way is waited for first, for the pool's own {@code timeout} at most.
      *
-     * @return completes when it is closed, with what had to be aborted; empty if nothing was open
+     * @return completes when it is closed, with what had to be aborted; empty if nothing was open. Fails with a
+     *     {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not end in time
      */
     public CompletionStage<Optional<DrainReport>> evict(PoolKey<?> key) {
         return engine.forCaller(slots.get(key).turnover().evict());
@@ -163,7 +162,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @return completes when the old pool is closed, with what had to be aborted; empty if nothing was open, or the settings
      *     are the same. Fails with a {@link io.memfuse.core.pool.PoolOpenException} if the new pool cannot be opened, with a
      *     {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not end in time, with a
-     *     {@link PoolClosedException} if the registry is closed, the database removed, or the opening given up meanwhile
+     *     {@link PoolClosedException} if the registry is closed, or the database removed meanwhile
      * @throws PoolConfigurationException if the key is not registered, or the spec is that of another database
      */
     public CompletionStage<Optional<DrainReport>> replace(PoolKey<?> key, PoolSpec spec) {

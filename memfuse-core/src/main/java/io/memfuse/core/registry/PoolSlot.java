@@ -1,6 +1,5 @@
 package io.memfuse.core.registry;
 
-import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolInterruptedException;
@@ -183,19 +182,6 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Returns the open pool, opening it or joining its opening if need be. */
     private OpenPool<R> await(Deadline deadline) {
-        while (true) {
-            try {
-                return awaitOnce(deadline);
-            } catch (PoolClosedException e) {
-                if (!e.retryable()) {
-                    throw e;
-                }
-                // The attempt was given up by an eviction, as a pool is: the next one is joined.
-            }
-        }
-    }
-
-    private OpenPool<R> awaitOnce(Deadline deadline) {
         CompletableFuture<OpenPool<R>> opened = open();
         try {
             return opened.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -282,11 +268,6 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
         return context.drains().during(() -> apply(event));
-    }
-
-    /** Makes the change by which an attempt ends. */
-    Change<R> end(Attempt<R> attempt, UnaryOperator<SlotState<R>> event) {
-        return context.drains().during(() -> apply(attempt, event));
     }
 
     /** Returns what evicts, replaces and closes. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   asked           Opening      -                 -              -                 Opening, (1)   -
  *   opened by a     -            Open              -              Open; p leaves    -              -
  *   failed a        -            Failed, (2)       -              Open(p)           -              -
- *   evicted         -            Registered; a is  Registered;    Opening(a);       Registered     -
- *                                given up          p leaves       p leaves
+ *   evicted         -            -                 Registered;    Opening(a);       Registered     -
+ *                                                  p leaves       p leaves
  *   p idled         -            -                 Registered;    -                 -              -
  *                                                  p leaves
  *   replaced        (3)          -                 Replacing, (4) -                 Registered,(4) -
@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: the state changes by compare-and-set only, from the state that the decision was made on. Whoever wins owns
  * the consequence: the winner of {@code asked} or {@code replaced} starts the one attempt, the winner of a change by which a
- * pool leaves drains that pool, the winner of a change by which an attempt leaves gives it up. An attempt whose {@code opened}
- * is refused closes what it opened. So no two attempts for a key are under way at once, but for one that was given up and does
- * not heed it, and each pool is closed by exactly one.
+ * pool leaves drains that pool, the winner of {@code closed} gives the attempt up. An attempt whose {@code opened} is refused
+ * closes what it opened. So no two attempts for a key are under way at once, and each pool is closed by exactly one.
  */
 class SlotMachine<R> {
 
@@ -64,15 +63,10 @@ class SlotMachine<R> {
 
     /** Goes where {@code event} leads from the state of the moment in which it happens. */
     final Change<R> apply(UnaryOperator<SlotState<R>> event) {
-        return apply(null, event);
-    }
-
-    /** As {@link #apply(UnaryOperator)}, for an event by which {@code ended} ends of itself. */
-    final Change<R> apply(@Nullable Attempt<R> ended, UnaryOperator<SlotState<R>> event) {
         while (true) {
             SlotState<R> before = state;
             SlotState<R> after = event.apply(before);
-            var change = new Change<>(before, after, ended); // Before it is made: no change without its consequence.
+            var change = new Change<>(before, after); // Before it is made: no change without its consequence.
             if (after == before || move(before, after)) {
                 return change;
             }
@@ -84,12 +78,8 @@ class SlotMachine<R> {
      *
      * @param before the state in which it happened
      * @param after where it led; the same state if it was refused
-     * @param ended the attempt that ended of itself by it, or null
      */
-    record Change<R>(
-            SlotState<R> before,
-            SlotState<R> after,
-            @Nullable Attempt<R> ended) {
+    record Change<R>(SlotState<R> before, SlotState<R> after) {
 
         /** Tells whether the event was not refused. */
         boolean happened() {
@@ -103,8 +93,7 @@ class SlotMachine<R> {
 
         /** Returns the attempt that nobody needs any more, or null: whoever caused the change is to give it up. */
         @Nullable Attempt<R> abandoned() {
-            Attempt<R> underWay = before.attempt();
-            return underWay == after.attempt() || underWay == ended ? null : underWay;
+            return happened() && after instanceof SlotState.Closed<R> ? before.attempt() : null;
         }
     }
 }

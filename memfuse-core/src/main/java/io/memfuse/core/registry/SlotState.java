@@ -124,11 +124,6 @@ abstract sealed class SlotState<R> {
                     ? new Registered<>(spec)
                     : new Failed<>(spec, failure, attempt.number(), retryAtNanos);
         }
-
-        @Override
-        SlotState<R> evicted() {
-            return new Registered<>(spec);
-        }
     }
 
     /** Serves. */

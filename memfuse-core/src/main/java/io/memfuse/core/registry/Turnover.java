@@ -1,7 +1,6 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
-import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.SlotMachine.Change;
@@ -25,12 +24,15 @@ final class Turnover<R> {
         this.drains = context.drains();
     }
 
-    /** Lets the pool go, if there is one, or else gives up the opening under way: the next caller opens another. */
+    /**
+     * Lets the pool go, if there is one: the next caller opens another. An opening under way is waited for first, within the
+     * pool's timeout.
+     */
     CompletableFuture<Optional<DrainReport>> evict() {
         Change<R> change = slot.change(SlotState::evicted);
-        Attempt<R> abandoned = change.abandoned();
-        if (abandoned != null) {
-            drains.giveUp(abandoned, PoolClosedException.drained(slot.key()));
+        Attempt<R> underWay = change.after().attempt();
+        if (!change.happened() && underWay != null) {
+            return after(underWay, this::evict);
         }
         return drainDeparted(change);
     }

@@ -83,7 +83,7 @@ class SlotMachineLincheckTest {
             }
             attempts[thread] = null;
             var pool = new OpenPool<Resource>(KEY, FakePoolProvider.pool(SPEC), 0);
-            return describe(machine.apply(mine, state -> state.opened(mine, pool)));
+            return describe(machine.apply(state -> state.opened(mine, pool)));
         }
 
         @Operation(params = "thread")
@@ -93,7 +93,7 @@ class SlotMachineLincheckTest {
                 return null;
             }
             attempts[thread] = null;
-            return describe(machine.apply(mine, state -> state.failed(mine, failure, 0)));
+            return describe(machine.apply(state -> state.failed(mine, failure, 0)));
         }
 
         @Operation
@@ -177,16 +177,10 @@ class SlotMachineLincheckTest {
 
         public String evict() {
             boolean left = open;
-            boolean givesUp = !left && owner != NOBODY;
-            boolean happens = left || failed || givesUp;
+            boolean happens = left || (failed && owner == NOBODY);
             open = false;
             failed = false;
-            if (givesUp) {
-                owner = NOBODY;
-            }
-            return (happens ? "happened" : "refused")
-                    + (left ? ", a pool left" : "")
-                    + (givesUp ? ", an attempt is given up" : "");
+            return (happens ? "happened" : "refused") + (left ? ", a pool left" : "");
         }
 
         public String close() {
