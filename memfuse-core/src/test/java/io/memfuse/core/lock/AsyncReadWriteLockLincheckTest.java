@@ -30,7 +30,7 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 4)
+                .iterations(CAMPAIGN ? 200 : 2)
                 .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .sequentialSpecification(specification)
                 .check(operations);
@@ -43,8 +43,8 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(4)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 2)
-                .invocationsPerIteration(CAMPAIGN ? 20_000 : 100)
+                .iterations(CAMPAIGN ? 200 : 1)
+                .invocationsPerIteration(CAMPAIGN ? 20_000 : 50)
                 .sequentialSpecification(LockSpecification.class)
                 .check(LockOperations.class);
     }
@@ -55,7 +55,7 @@ class AsyncReadWriteLockLincheckTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(CAMPAIGN ? 100 : 3)
+                .iterations(CAMPAIGN ? 100 : 2)
                 .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(LockSpecification.class)

@@ -36,8 +36,8 @@ class PoolRegistryLincheckTest {
                 .actorsPerThread(4)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 3)
-                .invocationsPerIteration(CAMPAIGN ? 5_000 : 50)
+                .iterations(CAMPAIGN ? 200 : 1)
+                .invocationsPerIteration(CAMPAIGN ? 5_000 : 30)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
     }
