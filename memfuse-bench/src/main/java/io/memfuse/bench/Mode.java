@@ -22,7 +22,7 @@ record Mode(
         int roundsFactor,
         boolean full) {
 
-    static final Mode SHORT = new Mode("short run", 1, 3, 150, 10, 80, 1, false);
+    static final Mode SHORT = new Mode("short run", 1, 3, 300, 10, 80, 1, false);
 
-    static final Mode FULL = new Mode("full run", 3, 3, 250, 8, 200, 2, true);
+    static final Mode FULL = new Mode("full run", 3, 3, 400, 8, 200, 2, true);
 }

@@ -2,7 +2,9 @@ package io.memfuse.bench.lookup;
 
 import io.memfuse.bench.stub.StubPool;
 import io.memfuse.bench.stub.StubRegistry;
+import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.registry.PoolLease;
+import io.memfuse.core.registry.PoolRegistry;
 
 /** The ways in which callers of MemFuse find a pool. */
 final class OurTables {
@@ -12,9 +14,16 @@ final class OurTables {
     private abstract static class Ours implements PoolTable {
 
         final StubRegistry pools;
+        final PoolRegistry registry;
 
+        /** In an array, as the peers have theirs. */
+        final PoolKey<StubPool>[] keys;
+
+        @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
         Ours(int databases) {
             pools = new StubRegistry(databases);
+            registry = pools.registry();
+            keys = pools.keys().toArray(new PoolKey[0]);
         }
 
         @Override
@@ -33,7 +42,7 @@ final class OurTables {
         return new Ours(databases) {
             @Override
             public Object find(int database) {
-                return pools.registry().durable(pools.keys().get(database)).now();
+                return registry.durable(keys[database]).now();
             }
         };
     }
@@ -43,8 +52,7 @@ final class OurTables {
         return new Ours(databases) {
             @Override
             public Object find(int database) {
-                try (PoolLease<StubPool> lease =
-                        pools.registry().lease(pools.keys().get(database))) {
+                try (PoolLease<StubPool> lease = registry.lease(keys[database])) {
                     return lease.resource();
                 }
             }
