@@ -230,6 +230,30 @@ class AsyncReadWriteLockTest {
         }
 
         @Test
+        void aWriterWhoseTimeIsUpAdmitsTheReadersItKeptOut() {
+            LockHold reader = mustRead();
+            CompletableFuture<LockHold> writer = write();
+            CompletableFuture<LockHold> kept = read();
+            assertThat(writer.completeExceptionally(new TimeoutException())).isTrue();
+            assertThat(kept).isCompleted();
+            assertThat(lock.metrics().timeouts()).isEqualTo(1);
+            kept.join().close();
+            reader.close();
+            mustWrite().close();
+        }
+
+        @Test
+        void whoGaveUpStaysSoHoweverOftenItIsAsked() {
+            LockHold reader = mustRead();
+            CompletableFuture<LockHold> writer = write();
+            assertThat(writer.cancel(false)).isTrue();
+            assertThat(writer.cancel(false)).isTrue();
+            assertThat(writer.completeExceptionally(new TimeoutException())).isFalse();
+            assertThat(lock.metrics().cancellations()).isEqualTo(1);
+            reader.close();
+        }
+
+        @Test
         void cancelFromTheMiddleKeepsTheOrderOfTheOthers() {
             LockHold first = mustWrite();
             CompletableFuture<LockHold> a = write();
