@@ -35,12 +35,17 @@ final class LookUpGroups {
                     .atMostOf(1.1, look("findCounted", "by-key", false), "find, hits counted");
         }
         written.atMost(1.5, MAP);
+        group.row("find what callers keep", find("durable", false))
+                .peer(MAP, find("concurrent-map", false))
+                .atMost(1.5, MAP);
         group.row("lease and give back", find("lease", false))
                 .peer("ConcurrentHashMap and a counter of uses", find("counted-use", false));
         group.note(
                 "\"Pools come and go\": another thread evicts a pool and opens its successor every 5 ms; with the peers it"
                         + " replaces an entry. The registry counts what happens to pools, not look-ups; with \"hits counted\" both"
                         + " sides count each in a LongAdder.");
+        group.note("What callers keep is the durable DataSource: what a map of pools returns is used as it is, ours finds"
+                + " its pool anew with each use. \"Find\" is both: what callers keep, and the pool behind it.");
         group.note(
                 "A lease keeps the pool from being closed, which costs two atomic updates of a line that both threads"
                         + " share; callers that hold a durable handle need none.");

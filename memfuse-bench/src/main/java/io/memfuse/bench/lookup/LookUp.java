@@ -32,6 +32,7 @@ public class LookUp {
     /** With what the pools are found. */
     @Param({
         "by-key",
+        "durable",
         "lease",
         "handle",
         "concurrent-map",
@@ -115,6 +116,7 @@ public class LookUp {
     private static PoolTable table(String name) {
         return switch (name) {
             case "by-key" -> OurTables.byKey(DATABASES);
+            case "durable" -> OurTables.durable(DATABASES);
             case "lease" -> OurTables.byLease(DATABASES);
             case "handle" -> OurTables.byHandle(DATABASES);
             case "concurrent-map" -> PeerTables.concurrentHashMap(keys());

@@ -37,6 +37,16 @@ final class OurTables {
         }
     }
 
+    /** By the key, what an application keeps and uses, as it keeps a data source from its own map. */
+    static PoolTable durable(int databases) {
+        return new Ours(databases) {
+            @Override
+            public Object find(int database) {
+                return registry.durable(keys[database]);
+            }
+        };
+    }
+
     /** By the key: the slot's durable resource, and the pool behind it. */
     static PoolTable byKey(int databases) {
         return new Ours(databases) {

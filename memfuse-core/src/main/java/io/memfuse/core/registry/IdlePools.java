@@ -91,11 +91,11 @@ final class IdlePools {
     }
 
     /** A pool that is open, and where. */
-    private record Candidate<R>(PoolSlot<R> slot, OpenPool<R> pool) {
+    private record Candidate<R>(PoolSlot<R> slot, SlotState<R> state, OpenPool<R> pool) {
 
         static <R> @Nullable Candidate<R> of(PoolSlot<R> slot) {
-            OpenPool<R> pool = slot.openPool();
-            return pool == null ? null : new Candidate<>(slot, pool);
+            SlotState<R> state = slot.state();
+            return state.serving == null ? null : new Candidate<>(slot, state, state.serving);
         }
 
         Recency recency() {
@@ -104,7 +104,7 @@ final class IdlePools {
 
         /** Tells whether it may go, for nobody uses it at this moment. If it is in use, or was since the last sweep, takes note. */
         boolean isIdle(long nowNanos) {
-            boolean marked = pool.takeMark();
+            boolean marked = state.takeMark();
             boolean inUse = pool.isInUse();
             if (marked || inUse) {
                 pool.recency().usedAt(nowNanos);

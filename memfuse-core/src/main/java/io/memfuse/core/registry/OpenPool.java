@@ -4,8 +4,6 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,16 +24,6 @@ final class OpenPool<R> {
 
     private static final int DRAINING = Integer.MIN_VALUE;
 
-    private static final VarHandle USED;
-
-    static {
-        try {
-            USED = MethodHandles.lookup().findVarHandle(OpenPool.class, "used", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final PoolKey<R> key;
     private final PoolHandle<R> handle;
     private final R resource;
@@ -43,13 +31,6 @@ final class OpenPool<R> {
     private final CompletableFuture<@Nullable Void> unleased = new CompletableFuture<>();
     private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
     private final Recency recency;
-
-    /**
-     * The mark of whoever used it since the last sweep. Opaque, not volatile: it is part of an estimate, and orders nothing
-     * around it.
-     */
-    @SuppressWarnings("UnusedVariable") // by USED
-    private boolean used;
 
     OpenPool(PoolKey<R> key, PoolHandle<R> handle, long openedNanos) {
         this.key = key;
@@ -68,25 +49,6 @@ final class OpenPool<R> {
 
     PoolHandle<R> handle() {
         return handle;
-    }
-
-    /**
-     * Leaves the mark that it was used. It is written only where there is none: between two sweeps the users of a pool read a
-     * field that nobody writes, and do not fight over its cache line.
-     */
-    void touch() {
-        if (!(boolean) USED.getOpaque(this)) {
-            USED.setOpaque(this, true);
-        }
-    }
-
-    /** Takes the mark away; tells whether there was one. For the sweep. */
-    boolean takeMark() {
-        boolean was = (boolean) USED.getOpaque(this);
-        if (was) {
-            USED.setOpaque(this, false);
-        }
-        return was;
     }
 
     /** Returns when it was used last, as the sweep knows it. */
@@ -134,7 +96,6 @@ final class OpenPool<R> {
                 return null;
             }
         }
-        touch();
         return lease;
     }
 

@@ -97,26 +97,28 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     @Override
     public R current() {
         // The fast path: one volatile read, and a mark that is there already.
-        OpenPool<R> pool = state().serving;
-        if (pool == null) {
-            pool = await(ownDeadline());
+        SlotState<R> state = state();
+        R resource = state.resource;
+        if (resource == null) {
+            resource = await(ownDeadline()).resource();
+            state = state();
         }
-        pool.touch();
-        return pool.resource();
+        state.touch();
+        return resource;
     }
 
     @Override
     public CompletionStage<R> whenOpen() {
-        OpenPool<R> pool = openPool();
-        if (pool != null) {
-            pool.touch();
-            return CompletableFuture.completedFuture(pool.resource());
+        SlotState<R> state = state();
+        if (state.resource != null) {
+            state.touch();
+            return CompletableFuture.completedFuture(state.resource);
         }
         Deadline deadline = ownDeadline();
         var result = new CompletableFuture<R>();
         open().whenComplete((opened, failure) -> {
             if (failure == null) {
-                opened.touch();
+                state().touch();
                 result.complete(opened.resource());
             } else {
                 result.completeExceptionally(forCaller(failure));
@@ -138,6 +140,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             if (failure != null) {
                 warm.completeExceptionally(forCaller(failure));
             } else {
+                state().touch();
                 engine().runOnLoader(() -> PoolFiller.fill(pool, deadline, warm));
             }
         });
@@ -166,8 +169,13 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Returns a lease of the pool if it is open, or null. Without a look at the clock, which costs more than the lease. */
     @Nullable PoolLease<R> tryLease() {
-        OpenPool<R> pool = openPool();
-        return pool == null ? null : pool.tryLease();
+        SlotState<R> state = state();
+        OpenPool<R> pool = state.serving;
+        if (pool == null) {
+            return null;
+        }
+        state.touch();
+        return pool.tryLease();
     }
 
     private PoolLease<R> lease(Deadline deadline) {
@@ -175,6 +183,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             // A pool that drains left the slot before, so that the next round finds another one.
             PoolLease<R> lease = await(deadline).tryLease();
             if (lease != null) {
+                state().touch();
                 return lease;
             }
         }

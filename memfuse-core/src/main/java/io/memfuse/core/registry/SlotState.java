@@ -2,23 +2,65 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a slot: what a look-up finds. Immutable. Each kind of state says to which state an event leads; an event that
+ * The state of a slot: what a look-up finds. Immutable but for the mark of use. Each kind of state says to which state an event leads; an event that
  * a state does not know leads to the state itself, which means that it is refused. The whole table is in {@link SlotMachine}.
  */
 abstract sealed class SlotState<R> {
 
+    private static final VarHandle USED;
+
+    static {
+        try {
+            USED = MethodHandles.lookup().findVarHandle(SlotState.class, "used", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** What the next pool is opened with, if it is not being replaced. */
     final PoolSpec spec;
 
-    /** The pool that serves, if one does: all that the fast path looks at. */
+    /** The pool that serves, if one does. */
     final @Nullable OpenPool<R> serving;
+
+    /** What callers use of it: all that the fast path looks at. Here as well, because it is one read less from here. */
+    final @Nullable R resource;
+
+    /**
+     * The mark of whoever used the pool since the last sweep. Here, in the line that every look-up reads. Opaque, not volatile:
+     * it is part of an estimate, and orders nothing around it; lost with the state, when a replacement begins or fails.
+     */
+    @SuppressWarnings("UnusedVariable") // by USED
+    private boolean used;
 
     private SlotState(PoolSpec spec, @Nullable OpenPool<R> serving) {
         this.spec = spec;
         this.serving = serving;
+        this.resource = serving == null ? null : serving.resource();
+    }
+
+    /**
+     * Leaves the mark that the pool was used. It is written only where there is none: between two sweeps the users of a pool
+     * read a field that nobody writes, and do not fight over its cache line.
+     */
+    final void touch() {
+        if (!(boolean) USED.getOpaque(this)) {
+            USED.setOpaque(this, true);
+        }
+    }
+
+    /** Takes the mark away; tells whether there was one. For the sweep. */
+    final boolean takeMark() {
+        boolean was = (boolean) USED.getOpaque(this);
+        if (was) {
+            USED.setOpaque(this, false);
+        }
+        return was;
     }
 
     /** Returns what the user is shown of this state. */
