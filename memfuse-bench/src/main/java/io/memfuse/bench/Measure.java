@@ -16,8 +16,14 @@ sealed interface Measure {
      * @param method the class and the method, as {@code LookUp.find}
      * @param params the parameters, all of them
      * @param threads the threads that execute it
+     * @param closely whether it is compared with something nearly as quick: then it is warmed until the JVM has compiled all
+     *     of it, and measured in several JVMs, which compile differently, in a short run too
      */
-    record Jmh(String method, Map<String, String> params, int threads) implements Measure {
+    record Jmh(String method, Map<String, String> params, int threads, boolean closely) implements Measure {
+
+        Jmh(String method, Map<String, String> params, int threads) {
+            this(method, params, threads, false);
+        }
 
         public Jmh {
             params = Map.copyOf(params);

@@ -22,7 +22,22 @@ record Mode(
         int roundsFactor,
         boolean full) {
 
+    /** A pool's way to a connection is compiled after some three seconds on two cores, which its compiler shares. */
+    private static final int CLOSE_WARM_UPS = 12;
+
+    private static final int CLOSE_FORKS = 3;
+
     static final Mode SHORT = new Mode("short run", 1, 3, 300, 10, 80, 1, false);
 
     static final Mode FULL = new Mode("full run", 3, 3, 400, 8, 200, 2, true);
+
+    /** Returns the JVMs for a benchmark. */
+    int forks(boolean closely) {
+        return closely ? Math.max(forks, CLOSE_FORKS) : forks;
+    }
+
+    /** Returns the iterations before those that count. */
+    int warmUps(boolean closely) {
+        return closely ? Math.max(warmUps, CLOSE_WARM_UPS) : warmUps;
+    }
 }

@@ -15,7 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
-/** A thousand requests at once, while nobody or while two others ask all the time for a database that does not answer. */
+/**
+ * A thousand requests at once, while nobody or while two others ask all the time for a database that does not answer, or for
+ * nothing. */
 final class DeadNeighbourScenario implements Scenario {
 
     private static final int REQUESTS = 1_000;
@@ -51,12 +53,17 @@ final class DeadNeighbourScenario implements Scenario {
 
     @Override
     public List<String> candidates() {
-        return List.of("memfuse quiet", "memfuse disturbed", "global-lock quiet", "global-lock disturbed");
+        return List.of(
+                "memfuse quiet",
+                "memfuse disturbed",
+                "memfuse idle askers",
+                "global-lock quiet",
+                "global-lock disturbed");
     }
 
     @Override
     public int rounds() {
-        return 6;
+        return 14;
     }
 
     @Override
@@ -67,7 +74,12 @@ final class DeadNeighbourScenario implements Scenario {
     @Override
     public void run(String candidate, Recorder recorder) throws Exception {
         boolean ours = candidate.startsWith("memfuse");
-        List<Thread> askers = candidate.endsWith("disturbed") ? startAskers(ours) : List.of();
+        List<Thread> askers = switch (candidate) {
+            case "memfuse disturbed" -> start(this::askOurs);
+            case "memfuse idle askers" -> start(() -> {});
+            case "global-lock disturbed" -> start(this::askGlobalLock);
+            default -> List.of();
+        };
         double[] millis = burst.times(
                 REQUESTS, i -> request(ours ? durable : globalLock.get().dataSource()));
         askers.forEach(Thread::interrupt);
@@ -84,10 +96,10 @@ final class DeadNeighbourScenario implements Scenario {
         }
     }
 
-    private List<Thread> startAskers(boolean ours) {
+    private static List<Thread> start(Runnable asking) {
         return IntStream.range(0, ASKERS)
                 .mapToObj(i -> {
-                    var asker = new Thread(() -> ask(ours), "asker-" + i);
+                    var asker = new Thread(() -> repeat(asking), "asker-" + i);
                     asker.setDaemon(true);
                     asker.start();
                     return asker;
@@ -95,19 +107,23 @@ final class DeadNeighbourScenario implements Scenario {
                 .toList();
     }
 
-    private void ask(boolean ours) {
+    private static void repeat(Runnable asking) {
         while (!Thread.currentThread().isInterrupted()) {
-            if (ours) {
-                try {
-                    registry.lease(deadKey).close();
-                } catch (PoolException refused) {
-                    // As was to be expected.
-                }
-            } else {
-                globalLock.open(dead, Math.toIntExact(TIMEOUT.toMillis()));
-            }
+            asking.run();
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    private void askOurs() {
+        try {
+            registry.lease(deadKey).close();
+        } catch (PoolException refused) {
+            // As was to be expected.
+        }
+    }
+
+    private void askGlobalLock() {
+        globalLock.open(dead, Math.toIntExact(TIMEOUT.toMillis()));
     }
 
     @Override

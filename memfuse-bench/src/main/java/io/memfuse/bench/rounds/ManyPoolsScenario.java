@@ -18,7 +18,6 @@ final class ManyPoolsScenario implements Scenario {
     private static final int POOLS = 1_000;
     private static final int MIN = 1;
     private static final int MAX = 20;
-    private static final double NANOS_PER_MICRO = 1e3;
     private static final double KIB = 1024;
 
     /** Longer than a thread that a pool needs only now and then stays idle. */
@@ -59,12 +58,11 @@ final class ManyPoolsScenario implements Scenario {
         try (var probe = new OurPools(List.of(Database.stub()), MIN, MAX)) {
             Holding.millisUntilHeld(probe.durable(0), 1, new Stopwatch()); // The threads that all pools share.
             var before = new Usage();
-            long startNanos = System.nanoTime();
             try (var pools = new OurPools(databases, MIN, MAX)) {
                 for (int i = 0; i < POOLS; i++) {
                     Holding.millisUntilHeld(pools.durable(i), 1, new Stopwatch());
                 }
-                before.record(recorder, System.nanoTime() - startNanos);
+                before.record(recorder);
                 pools.registry().snapshot();
             }
         }
@@ -75,13 +73,12 @@ final class ManyPoolsScenario implements Scenario {
         var scheduler = new ScheduledThreadPoolExecutor(1);
         scheduler.prestartAllCoreThreads();
         var before = new Usage();
-        long startNanos = System.nanoTime();
         List<HikariDataSource> pools = new ArrayList<>();
         try {
             for (Database database : databases) {
                 pools.add(open(database, scheduler));
             }
-            before.record(recorder, System.nanoTime() - startNanos);
+            before.record(recorder);
         } finally {
             pools.forEach(HikariDataSource::close);
             scheduler.shutdownNow();
@@ -104,8 +101,7 @@ final class ManyPoolsScenario implements Scenario {
 
         Usage() throws InterruptedException {}
 
-        void record(Recorder recorder, long tookNanos) throws InterruptedException {
-            recorder.record("us", tookNanos / NANOS_PER_MICRO / POOLS);
+        void record(Recorder recorder) throws InterruptedException {
             recorder.record("threads", (double) threadsLeft() / POOLS);
             recorder.record("KiB", (Heap.usedBytes() - bytes) / KIB / POOLS);
         }

@@ -32,6 +32,7 @@ final class Scenarios {
             case "find-storm" -> new FindStormScenario(one);
             case "dead-neighbour" -> new DeadNeighbourScenario(one);
             case "many-pools" -> new ManyPoolsScenario();
+            case "open-many" -> new OpenManyScenario();
             case "registered" -> new RegisteredScenario();
             default -> throw new IllegalArgumentException("no scenario '" + name + "'");
         };

@@ -39,7 +39,9 @@ public record PoolSpec(
         }
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(limits, "limits");
-        serverSettings = Collections.unmodifiableMap(new TreeMap<>(serverSettings));
+        // One empty map for all: thousands of databases may be registered, and few have settings.
+        serverSettings =
+                serverSettings.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(serverSettings));
     }
 
     private static void requireText(String value, String name) {

@@ -15,6 +15,7 @@ record CacheEngine(
         ServiceResources resources,
         EngineThreads threads,
         Ticker ticker,
+        Epochs epochs,
         Duration loadTimeout,
         Counters counters) {
 

@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The services of all users: each is made once, on first use, however many callers ask at once, and kept. Thread-safe.
  *
- * <p>A request for a service that is there takes no lock, allocates nothing and waits for nothing. Callers ask with each
+ * <p>A request for a service that is there takes no lock, allocates nothing, reads no clock and waits for nothing. Callers ask with each
  * request and do not keep the service: when there are more users than the bound, the services of those who were not seen
- * for longest are closed. A user who was seen within the grace time is never closed for room; rather the bound is exceeded.
+ * for longest are closed. Who was seen longest ago is known to
+ * within a second. A user who was seen within the grace time is never closed for room; rather the bound is exceeded.
  * While a user's services are being closed, a new request waits for that and is then given new ones, which so see all that
  * the old ones wrote.
  */
@@ -51,11 +52,13 @@ public final class ServiceCache implements AutoCloseable {
                 builder.resources,
                 builder.threads == null ? EngineThreads.create() : builder.threads,
                 builder.ticker,
+                new Epochs(builder.ticker),
                 builder.loadTimeout,
                 new CacheEngine.Counters());
         this.maxUsers = builder.maxUsers;
         this.evictionGrace = builder.evictionGrace;
         this.closeTimeout = builder.closeTimeout;
+        engine.epochs().start(engine.threads(), evictionGrace);
     }
 
     /** Starts a cache. */
@@ -176,11 +179,11 @@ public final class ServiceCache implements AutoCloseable {
 
     private void evictUnused(int count) {
         long unusedSince = engine.ticker().nanoTime() - evictionGrace.toNanos();
-        record Candidate(UserServices services, long lastUsedNanos) {}
+        record Candidate(UserServices services, long lastSeenNanos) {}
         users.values().stream()
-                .map(services -> new Candidate(services, services.lastUsedNanos() - unusedSince))
-                .filter(candidate -> candidate.lastUsedNanos() <= 0)
-                .sorted(Comparator.comparingLong(Candidate::lastUsedNanos))
+                .map(services -> new Candidate(services, services.lastSeenNanos() - unusedSince))
+                .filter(candidate -> candidate.lastSeenNanos() <= 0)
+                .sorted(Comparator.comparingLong(Candidate::lastSeenNanos))
                 .limit(Math.max(0, count))
                 .filter(candidate -> candidate.services().closeIfUnusedSince(unusedSince))
                 .forEach(candidate -> engine.counters().evictions.increment());
@@ -230,6 +233,7 @@ public final class ServiceCache implements AutoCloseable {
     public boolean close(Duration timeout) {
         Deadline deadline = Deadline.after(timeout, engine.ticker());
         closed = true;
+        engine.epochs().stop();
         List<CompletableFuture<?>> closing = new ArrayList<>();
         users.values().forEach(services -> closing.add(services.close()));
         CompletableFuture<?> all = CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));

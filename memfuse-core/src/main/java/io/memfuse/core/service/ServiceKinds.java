@@ -1,6 +1,7 @@
 package io.memfuse.core.service;
 
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,22 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class ServiceKinds {
 
     private final Map<String, ServiceKind<?>> byName;
-    private final Map<Class<?>, ServiceKind<?>> byType;
+    /** By identity, as classes are compared; each request looks here. Not changed after it is made. */
+    private final IdentityHashMap<Class<?>, ServiceKind<?>> byType = new IdentityHashMap<>();
 
     /** @throws IllegalArgumentException if two factories have one name or one type */
     ServiceKinds(Collection<ServiceFactory<?>> factories) {
         Map<String, ServiceKind<?>> names = new LinkedHashMap<>();
-        Map<Class<?>, ServiceKind<?>> types = new LinkedHashMap<>();
         for (ServiceFactory<?> factory : factories) {
             var kind = new ServiceKind<>(names.size(), factory);
             requireNone(names.put(factory.name(), kind), factory, "named '" + factory.name() + "'");
             requireNone(
-                    types.put(factory.type(), kind),
+                    byType.put(factory.type(), kind),
                     factory,
                     "of type " + factory.type().getName());
         }
         byName = Map.copyOf(names);
-        byType = Map.copyOf(types);
     }
 
     private static void requireNone(@Nullable ServiceKind<?> other, ServiceFactory<?> factory, String same) {

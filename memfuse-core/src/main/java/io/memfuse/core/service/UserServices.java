@@ -1,5 +1,7 @@
 package io.memfuse.core.service;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,24 +30,40 @@ import org.slf4j.LoggerFactory;
  * <p>INVARIANT: no wait for ever among services of one user. Each loading waits for one other at most; before it waits, it
  * follows the chain of those waits under the mutex, and finds itself there if its wait would close a circle.
  *
- * <p>INVARIANT: a service in use is not evicted as idle. A caller writes {@code lastUsedNanos}, then reads {@code ready}; who
- * evicts clears {@code ready}, then reads {@code lastUsedNanos}. All are volatile: one of the two sees the other.
+ * <p>INVARIANT: a service in use is not evicted as idle. A caller reads {@code ready} and then finds the epoch of the moment
+ * in {@code seen}: then it was seen in that epoch, which whoever evicts counts from its end. Or it finds another one there,
+ * writes {@code seen} and reads {@code ready} again; who evicts clears {@code ready}, then reads {@code seen}. All of it is
+ * volatile: one of the two sees the other.
  */
 final class UserServices {
 
     private static final Logger LOG = LoggerFactory.getLogger(UserServices.class);
 
-    /** A use is recorded once in this time, so that callers on several cores do not fight over the line. */
-    private static final long USE_RESOLUTION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Of {@code ready}: an array, where AtomicReferenceArray would be one more reference for each request to follow. */
+    private static final VarHandle READY = MethodHandles.arrayElementVarHandle(Object[].class);
+
+    private static final VarHandle SEEN;
+
+    static {
+        try {
+            SEEN = MethodHandles.lookup().findVarHandle(UserServices.class, "seen", Epoch.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final String user;
     private final CacheEngine engine;
     private final Runnable onClosed;
 
-    /** What callers find without a lock, by kind; written under the mutex. */
-    private final AtomicReferenceArray<@Nullable Object> ready;
+    /** What callers find without a lock, by kind; written under the mutex. By READY. */
+    private final @Nullable Object[] ready;
 
-    private volatile long lastUsedNanos;
+    /**
+     * When the user was seen last. Written once in an epoch, so that callers on several cores do not fight over the line; it
+     * goes forward only.
+     */
+    private volatile Epoch seen;
 
     private final ReentrantLock mutex = new ReentrantLock();
 
@@ -76,21 +93,40 @@ final class UserServices {
         this.user = user;
         this.engine = engine;
         this.onClosed = onClosed;
-        this.ready = new AtomicReferenceArray<>(engine.kinds().size());
-        this.lastUsedNanos = engine.ticker().nanoTime();
+        this.ready = new Object[engine.kinds().size()];
+        this.seen = engine.epochs().current();
     }
 
     /** Returns the service if it is there. The fast path: takes no lock and allocates nothing. */
     @Nullable Object ready(ServiceKind<?> kind) {
-        long now = engine.ticker().nanoTime();
-        if (now - lastUsedNanos > USE_RESOLUTION_NANOS) {
-            lastUsedNanos = now;
-        }
-        return ready.get(kind.index());
+        Object service = readyAt(kind.index());
+        return service == null || seen == engine.epochs().current() ? service : readyAfterSeen(kind);
     }
 
-    long lastUsedNanos() {
-        return lastUsedNanos;
+    /** Not part of {@link #ready}, so that the compiler has less to inline there. */
+    private @Nullable Object readyAfterSeen(ServiceKind<?> kind) {
+        see();
+        return readyAt(kind.index());
+    }
+
+    private @Nullable Object readyAt(int index) {
+        return READY.getVolatile(ready, index);
+    }
+
+    private void see() {
+        Epoch before = seen;
+        Epoch now = engine.epochs().current();
+        // INVARIANT: `now` was read after `before`, so that it is not the earlier one; if another caller was quicker,
+        // it may be.
+        while (before != now && !SEEN.compareAndSet(this, before, now)) {
+            before = seen;
+            now = engine.epochs().current();
+        }
+    }
+
+    /** Returns when the user was seen last: not earlier than it was, and later by an epoch at most. */
+    long lastSeenNanos() {
+        return seen.lastNanos();
     }
 
     int size() {
@@ -125,9 +161,9 @@ final class UserServices {
             if (closing) {
                 return null;
             }
-            Object service = ready.get(kind.index());
+            Object service = readyAt(kind.index());
             if (service != null) {
-                lastUsedNanos = engine.ticker().nanoTime();
+                see();
                 return CompletableFuture.completedFuture(service);
             }
             Loading underWay = loadings.get(kind);
@@ -234,8 +270,8 @@ final class UserServices {
             made.push(new Made<>(kind, service));
             usable = !closing;
             if (usable) {
-                lastUsedNanos = engine.ticker().nanoTime(); // Whoever waited for it uses it now.
-                ready.set(kind.index(), service);
+                see(); // Whoever waited for it uses it now.
+                READY.setVolatile(ready, kind.index(), service);
             }
         } finally {
             mutex.unlock();
@@ -278,18 +314,18 @@ final class UserServices {
         return closed;
     }
 
-    /** Closes all services if none was used since {@code nanos} and none is being made; tells whether it does. */
+    /** Closes all services if the user was not seen since {@code nanos} and none is being made; tells whether it does. */
     boolean closeIfUnusedSince(long nanos) {
         mutex.lock();
         try {
-            if (closing || !loadings.isEmpty() || lastUsedNanos - nanos > 0) {
+            if (closing || !loadings.isEmpty() || lastSeenNanos() - nanos > 0) {
                 return false;
             }
             startClosing();
-            if (lastUsedNanos - nanos > 0) {
-                // Used in this very moment: put all back.
+            if (lastSeenNanos() - nanos > 0) {
+                // Seen in this very moment: put all back.
                 closing = false;
-                made.forEach(one -> ready.set(one.kind().index(), one.service()));
+                made.forEach(one -> READY.setVolatile(ready, one.kind().index(), one.service()));
                 return false;
             }
         } finally {
@@ -301,8 +337,8 @@ final class UserServices {
 
     private void startClosing() {
         closing = true;
-        for (int i = 0; i < ready.length(); i++) {
-            ready.set(i, null);
+        for (int i = 0; i < ready.length; i++) {
+            READY.setVolatile(ready, i, null);
         }
     }
 

@@ -134,6 +134,26 @@ class ServiceCacheTest {
         }
 
         @Test
+        void findsAServiceWithoutALookAtTheClock() {
+            var readings = new AtomicInteger();
+            ServiceCache timed = builder()
+                    .ticker(() -> {
+                        readings.incrementAndGet();
+                        return time.nanoTime();
+                    })
+                    .factory(storage)
+                    .build();
+            timed.get("alice", Storage.class);
+            time.advance(Duration.ofSeconds(1));
+            int before = readings.get();
+            for (int i = 0; i < 100; i++) {
+                timed.get("alice", Storage.class);
+            }
+            assertThat(readings).hasValue(before);
+            timed.close();
+        }
+
+        @Test
         void makesOneForAnyNumberOfCallers() throws Exception {
             var go = new CountDownLatch(1);
             ServiceCache slow = builder()
@@ -377,6 +397,40 @@ class ServiceCacheTest {
             }
             assertThat(cache.stats().users()).isEqualTo(25);
             assertThat(closed).isEmpty();
+        }
+
+        @Test
+        void neverClosesForRoomWhoIsSeenWithinTheGraceHoweverCloseTheRace() throws Exception {
+            Duration grace = Duration.ofSeconds(1);
+            ServiceCache full =
+                    builder().maxUsers(1).evictionGrace(grace).factory(storage).build();
+            Storage first = full.get("alice", Storage.class);
+            var seen = new AtomicInteger();
+            Future<?> alice = callers.submit(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    assertThat(full.get("alice", Storage.class)).isSameAs(first);
+                    seen.incrementAndGet();
+                }
+            });
+            for (int i = 0; i < 2_000; i++) {
+                int before = seen.get();
+                await().pollInSameThread()
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofNanos(1_000))
+                        .until(() -> alice.isDone() || seen.get() - before >= 2);
+                time.advance(grace.minusMillis(200)); // Less than the grace by more than an epoch.
+                full.get("user" + i, Storage.class);
+            }
+            callers.shutdownNow();
+            alice.get(10, TimeUnit.SECONDS);
+            assertThat(full.stats().evictions()).isPositive();
+            full.close();
+        }
+
+        @Test
+        void endsItsTimerWhenItIsClosed() {
+            cache.close();
+            assertThat(time.scheduled()).isZero();
         }
 
         @Test

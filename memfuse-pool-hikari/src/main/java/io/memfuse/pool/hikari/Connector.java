@@ -3,6 +3,8 @@ package io.memfuse.pool.hikari;
 import io.memfuse.core.pool.ConnectGate.Turn;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolOpenException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
@@ -11,8 +13,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connector {
 
+    private static final VarHandle CONNECTING;
+    private static final VarHandle WHEN_QUIET;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CONNECTING = lookup.findVarHandle(Connector.class, "connecting", int.class);
+            WHEN_QUIET = lookup.findVarHandle(Connector.class, "whenQuiet", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final SessionDriver driver;
     private final PoolContext context;
     private final PoolMembers members;
     private final Duration timeout;
     private final int maxQueries;
 
-    private final AtomicInteger connecting = new AtomicInteger();
-    private final AtomicReference<@Nullable Runnable> whenQuiet = new AtomicReference<>();
     private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
     private volatile @Nullable PoolOpenException lastFailure;
+
+    private volatile int connecting;
+
+    @SuppressWarnings("UnusedVariable") // by WHEN_QUIET
+    private volatile @Nullable Runnable whenQuiet;
 
     Connector(SessionDriver driver, PoolContext context, PoolMembers members, Duration timeout, int maxQueries) {
         this.driver = driver;
@@ -47,11 +63,11 @@ final class Connector {
      * @return null if the pool was closed meanwhile
      */
     @Nullable PhysicalConnection connect() throws SQLException {
-        connecting.incrementAndGet();
+        CONNECTING.getAndAdd(this, 1);
         try (Turn turn = awaitTurn()) {
             return turn == null ? null : logIn();
         } finally {
-            if (connecting.decrementAndGet() == 0) {
+            if ((int) CONNECTING.getAndAdd(this, -1) == 1) {
                 runWhenQuiet();
             }
         }
@@ -153,19 +169,19 @@ final class Connector {
 
     /** Tells whether a thread that is not the executor's is busy with a connection. */
     boolean isConnecting() {
-        return connecting.get() > 0;
+        return connecting > 0;
     }
 
     /** Runs {@code action} once no such thread is any more: now, or on that thread. */
     void whenQuiet(Runnable action) {
-        whenQuiet.set(action);
-        if (connecting.get() == 0) {
+        whenQuiet = action;
+        if (connecting == 0) {
             runWhenQuiet();
         }
     }
 
     private void runWhenQuiet() {
-        Runnable action = whenQuiet.getAndSet(null);
+        var action = (Runnable) WHEN_QUIET.getAndSet(this, (Runnable) null);
         if (action != null) {
             action.run();
         }

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /** One open pool. Thread-safe. */
@@ -25,10 +24,9 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     private final Connector connector;
     private final Supply supply;
     private final PoolMembers members;
+    private final PoolThreads threads;
     private final PooledDataSource resource;
-    private final PoolDrain drain;
 
-    private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
 
     HikariPoolHandle(
@@ -45,8 +43,8 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         this.connector = connector;
         this.supply = supply;
         this.members = members;
-        this.resource = new PooledDataSource(context, pool.hikari(), connector, limits.timeout(), this::stats);
-        this.drain = new PoolDrain(context, pool, connector, supply, members, threads);
+        this.resource = new PooledDataSource(context, pool, connector, limits.timeout());
+        this.threads = threads;
     }
 
     @Override
@@ -56,7 +54,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     @Override
     public PoolStats stats() {
-        return new PoolStats(pool.total(), pool.active(), pool.idle(), pool.waiting(), pool.minSize(), pool.maxSize());
+        return pool.stats();
     }
 
     @Override
@@ -114,7 +112,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     @Override
     public DrainReport close(Duration drainTimeout) {
-        if (closing.compareAndSet(false, true)) {
+        if (resource.drain()) {
             run(drainTimeout);
         }
         // INVARIANT: the first caller completes it whatever happens, and each of its waits has a deadline.
@@ -123,7 +121,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     private void run(Duration drainTimeout) {
         try {
-            resource.drain();
+            var drain = new PoolDrain(context, pool, connector, supply, members, threads);
             report.complete(drain.run(drainTimeout));
         } catch (RuntimeException | Error e) {
             report.completeExceptionally(e);

@@ -76,6 +76,8 @@ final class PhysicalConnection extends CountingConnection {
     private int holdability = -1;
     private boolean tainted;
 
+    private volatile boolean discarded;
+
     PhysicalConnection(Connection delegate, SessionDriver driver, int maxQueries, Owner owner) {
         super(delegate, maxQueries);
         this.driver = driver;
@@ -106,6 +108,15 @@ final class PhysicalConnection extends CountingConnection {
     /** Tells whether a borrower has it. */
     boolean isLent() {
         return lease != null;
+    }
+
+    /** It is about to be closed, and does not count any more. */
+    void discard() {
+        discarded = true;
+    }
+
+    boolean isDiscarded() {
+        return discarded;
     }
 
     /** Means nothing to the driver. */

@@ -4,7 +4,7 @@ import io.memfuse.core.pool.PoolContext;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +22,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** After this long nobody is in the middle of returning a connection any more. */
     private static final long LAST_RETRY_MILLIS = 1_024;
 
-    private final Set<PhysicalConnection> members = ConcurrentHashMap.newKeySet();
-    private final Set<PhysicalConnection> discarded = ConcurrentHashMap.newKeySet();
+    /** Copied when a connection comes or goes, which is rare beside what each costs; a third of a hash table's size. */
+    private final Set<PhysicalConnection> members = new CopyOnWriteArraySet<>();
+
     private final PoolContext context;
 
     /** Null until the pool is started: there is no borrower before. */
@@ -89,7 +90,8 @@ final class PoolMembers implements PhysicalConnection.Owner {
     public boolean isUnwanted(PhysicalConnection connection) {
         int max = limit;
         // Not atomic with the discarding: two may go where one would do, and HikariCP connects anew if it needs to.
-        return max < Integer.MAX_VALUE && members.size() - discarded.size() > max;
+        return members.size() > max
+                && members.stream().filter(member -> !member.isDiscarded()).count() > max;
     }
 
     /**
@@ -100,7 +102,7 @@ final class PoolMembers implements PhysicalConnection.Owner {
     public void discard(PhysicalConnection connection, Connection lease) {
         RunningPool current = pool;
         if (current != null) {
-            discarded.add(connection);
+            connection.discard();
             current.hikari().evictConnection(lease);
             closeSoon(current, connection, lease, FIRST_RETRY_MILLIS);
         }
@@ -128,7 +130,6 @@ final class PoolMembers implements PhysicalConnection.Owner {
 
     @Override
     public void closed(PhysicalConnection connection) {
-        discarded.remove(connection);
         if (members.remove(connection)) {
             whenClosed.run();
             wakeWaiters();

@@ -1,10 +1,9 @@
 package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolKey;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Makes the threads on which HikariCP adds and closes connections. They are daemons, and HikariCP ends them after 5 s
@@ -12,9 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class PoolThreads implements ThreadFactory {
 
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger number = new AtomicInteger();
     private final PoolKey<?> key;
+
+    /** Those that run: few, and none in a pool that is idle. Replaced, not changed; guarded by this for writing. */
+    private volatile List<Thread> threads = List.of();
+
+    /** Guarded by this. */
+    private int number;
 
     PoolThreads(PoolKey<?> key) {
         this.key = key;
@@ -22,18 +25,32 @@ final class PoolThreads implements ThreadFactory {
 
     @Override
     public Thread newThread(Runnable task) {
-        var thread = new Thread(() -> run(task), "memfuse-hikari " + key + " " + number.incrementAndGet());
+        var thread = new Thread(() -> run(task), "memfuse-hikari " + key + " " + nextNumber());
         thread.setDaemon(true);
         return thread;
     }
 
     private void run(Runnable task) {
-        threads.add(Thread.currentThread());
+        began(Thread.currentThread());
         try {
             task.run();
         } finally {
-            threads.remove(Thread.currentThread());
+            ended(Thread.currentThread());
         }
+    }
+
+    private synchronized int nextNumber() {
+        return ++number;
+    }
+
+    private synchronized void began(Thread thread) {
+        List<Thread> more = new ArrayList<>(threads);
+        more.add(thread);
+        threads = List.copyOf(more);
+    }
+
+    private synchronized void ended(Thread thread) {
+        threads = threads.stream().filter(other -> other != thread).toList();
     }
 
     /**

@@ -1,18 +1,17 @@
 package io.memfuse.pool.hikari;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolOpenException;
-import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * What borrowers use of one pool: HikariCP, which it refuses to ask once the pool drains, and whose errors it explains.
@@ -20,29 +19,32 @@ import java.util.function.Supplier;
  */
 final class PooledDataSource extends PlainDataSource {
 
-    private final PoolContext context;
-    private final HikariDataSource hikari;
-    private final Connector connector;
-    private final Duration timeout;
-    private final Supplier<PoolStats> stats;
-    private volatile boolean draining;
+    private static final VarHandle DRAINING;
 
-    PooledDataSource(
-            PoolContext context,
-            HikariDataSource hikari,
-            Connector connector,
-            Duration timeout,
-            Supplier<PoolStats> stats) {
-        this.context = context;
-        this.hikari = hikari;
-        this.connector = connector;
-        this.timeout = timeout;
-        this.stats = stats;
+    static {
+        try {
+            DRAINING = MethodHandles.lookup().findVarHandle(PooledDataSource.class, "draining", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
-    /** Refuses every borrower from now on. */
-    void drain() {
-        draining = true;
+    private final PoolContext context;
+    private final RunningPool pool;
+    private final Connector connector;
+    private final Duration timeout;
+    private volatile boolean draining;
+
+    PooledDataSource(PoolContext context, RunningPool pool, Connector connector, Duration timeout) {
+        this.context = context;
+        this.pool = pool;
+        this.connector = connector;
+        this.timeout = timeout;
+    }
+
+    /** Refuses every borrower from now on; false if it does already. */
+    boolean drain() {
+        return DRAINING.compareAndSet(this, false, true);
     }
 
     boolean isDraining() {
@@ -78,7 +80,7 @@ final class PooledDataSource extends PlainDataSource {
 
     private Connection borrow(boolean listening, long startNanos) throws SQLException {
         try {
-            return hikari.getConnection();
+            return pool.hikari().getConnection();
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw refusal();
@@ -92,7 +94,7 @@ final class PooledDataSource extends PlainDataSource {
                 throw refusal();
             }
             throw e.getCause() instanceof InterruptedException interrupt
-                    ? SqlExceptions.of(new PoolInterruptedException(context.key(), stats.get(), interrupt))
+                    ? SqlExceptions.of(new PoolInterruptedException(context.key(), pool.stats(), interrupt))
                     : e;
         }
     }
@@ -105,7 +107,7 @@ final class PooledDataSource extends PlainDataSource {
         PoolOpenException failure = connector.lastFailure();
         PoolException cause = failure != null
                 ? failure
-                : PoolTimeoutException.exhausted(context.key(), timeout, stats.get(), timedOut);
+                : PoolTimeoutException.exhausted(context.key(), timeout, pool.stats(), timedOut);
         return SqlExceptions.of(cause);
     }
 }

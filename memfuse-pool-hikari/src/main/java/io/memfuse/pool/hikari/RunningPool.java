@@ -2,6 +2,7 @@ package io.memfuse.pool.hikari;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import io.memfuse.core.pool.PoolStats;
 
 /**
  * HikariCP at work. The cast to its public class {@code HikariPool} is for {@code addBagItem}, which is public too but not
@@ -14,6 +15,10 @@ record RunningPool(HikariDataSource hikari, HikariPool pool) {
 
     static RunningPool of(HikariDataSource hikari) {
         return new RunningPool(hikari, (HikariPool) hikari.getHikariPoolMXBean());
+    }
+
+    PoolStats stats() {
+        return new PoolStats(total(), active(), idle(), waiting(), minSize(), maxSize());
     }
 
     int total() {
