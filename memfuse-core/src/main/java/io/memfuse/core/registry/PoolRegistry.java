@@ -178,7 +178,8 @@ public final class PoolRegistry implements AutoCloseable {
     /**
      * Forgets a database: its pool, if it is open, is drained as {@link #evict} does, and whoever still has its durable
      * resource is refused with a {@link PoolClosedException}. It may be registered again, which is a new beginning: what was
-     * made durable before stays refused.
+     * made durable before stays refused. If it was being opened, its next opening begins once that one has ended, and fails
+     * if that takes longer than the pool's {@code timeout}; an open pool that drains is not waited for.
      *
      * @return completes when nothing of it is open any more, with what had to be aborted; empty if nothing was open
      * @throws PoolConfigurationException if the key is not registered

@@ -267,7 +267,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
-        return context.drains().during(() -> apply(event));
+        return context.drains().during(key, () -> apply(event));
     }
 
     /** Returns what evicts, replaces and closes. */
