@@ -126,7 +126,7 @@ final class Opener<R> {
     private void fillAndSettle(OpenPool<R> pool) {
         try {
             Duration timeout = attempt.spec().limits().timeout();
-            attempt.asOpener(() -> PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker())));
+            attempt.asOpener(() -> PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker()), context.numbers()));
         } catch (Throwable e) {
             // One connection is proven, and the pool adds the others by need.
             LOG.warn("{}: takes over before it is filled: {}", key, Failures.describe(e));

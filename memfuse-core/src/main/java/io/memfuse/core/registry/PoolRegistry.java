@@ -43,8 +43,9 @@ public final class PoolRegistry implements AutoCloseable {
         this.providers = providers;
         this.engine = engine;
         this.lock = new RegistryLock(engine.ticker());
-        var sweep = new PoolSweep(engine, limits, this::slots);
-        var context = new SlotContext(engine, new PoolDrains(engine), sweep::opened);
+        var numbers = new PoolNumbers(engine);
+        var sweep = new PoolSweep(engine, limits, numbers, this::slots);
+        var context = new SlotContext(engine, new PoolDrains(engine), numbers, sweep::opened);
         this.slots = new PoolSlots(context, lock);
         this.closing = new RegistryClosing(slots, context, () -> {
             sweep.stop();
@@ -207,7 +208,7 @@ public final class PoolRegistry implements AutoCloseable {
         slots.get(key).pin(false);
     }
 
-    /** Returns all pools as they are now. */
+    /** Returns all pools as they are now; one that does not tell its numbers, which is waited for for a moment, without them. */
     public RegistrySnapshot snapshot() {
         return new RegistrySnapshot(slots.snapshot(), lock.metrics());
     }
@@ -218,8 +219,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws PoolConfigurationException if the key is not registered
      */
     public PoolSnapshot snapshot(PoolKey<?> key) {
-        PoolSlot<?> slot = slots.get(key);
-        return PoolSnapshots.of(slot.key(), slot.state());
+        return slots.get(key).snapshot();
     }
 
     /** Returns what the registry's lock went through. */

@@ -138,18 +138,27 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             if (failure != null) {
                 warm.completeExceptionally(forCaller(failure));
             } else {
-                engine().runOnLoader(() -> PoolFiller.fill(pool, deadline, warm));
+                engine().runOnLoader(() -> PoolFiller.fill(pool, deadline, context.numbers(), warm));
             }
         });
         engine().scheduleTimeout(warm, deadline, () -> notWarm(deadline));
         return engine().forCaller(warm);
     }
 
+    PoolSnapshot snapshot() {
+        SlotState<R> seen = state();
+        return PoolSnapshots.of(
+                key,
+                seen,
+                seen.serving == null ? PoolStats.NONE : context.numbers().of(seen.serving));
+    }
+
     private PoolException notWarm(Deadline deadline) {
         OpenPool<R> pool = openPool();
         return pool == null
                 ? stillOpening(deadline)
-                : PoolTimeoutException.notWarm(key, deadline.elapsed(), pool.stats(), null);
+                : PoolTimeoutException.notWarm(
+                        key, deadline.elapsed(), context.numbers().of(pool), null);
     }
 
     /** Returns a lease of the pool, opened first if need be, within the pool's own timeout. */
