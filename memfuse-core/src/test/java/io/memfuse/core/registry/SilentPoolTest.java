@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** A pool that does not answer when it is asked for its numbers. */
 @Timeout(60)
@@ -98,6 +102,24 @@ class SilentPoolTest extends RegistryFixture {
         assertThat(asked).hasValue(1);
         answer.countDown();
         await().until(() -> bounded.snapshot(silent).stats().total() == 1);
+    }
+
+    @Test
+    void isNamedInTheLogOnce() throws Exception {
+        var log = new ListAppender<ILoggingEvent>();
+        Logger logger = (Logger) LoggerFactory.getLogger(PoolNumbers.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            snapshot();
+            snapshot();
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(silent
+                        + ": does not tell its numbers; it counts as in use until it does, and is asked no" + " more");
     }
 
     @Test
