@@ -95,6 +95,19 @@ final class Attempt<R> {
     }
 
     /**
+     * Has {@code next} run when {@code first} has completed, by whoever completes it. If the attempt is given up before,
+     * {@code skipped} is run instead.
+     */
+    void follow(CompletableFuture<?> first, Runnable next, Runnable skipped) {
+        var waiting = new Step(next, skipped);
+        step = waiting;
+        first.whenComplete((done, failure) -> waiting.run());
+        if (givenUp) {
+            waiting.cancel();
+        }
+    }
+
+    /**
      * Has a step of the attempt done by the executor. If the attempt is given up before there is a thread for it,
      * {@code skipped} is run instead, and if later, the thread is interrupted. Throws what the executor throws if it takes no
      * work, and then neither of the two is run.

@@ -1,10 +1,12 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.time.Ticker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,13 +28,15 @@ final class IdlePools {
 
     private final IdleLimits limits;
     private final Ticker ticker;
+    private final PoolNumbers numbers;
 
     /** How many pools were open beyond the bound when that was logged last; 0 if none are. */
     private int excessTold;
 
-    IdlePools(IdleLimits limits, Ticker ticker) {
+    IdlePools(IdleLimits limits, Ticker ticker, PoolNumbers numbers) {
         this.limits = limits;
         this.ticker = ticker;
+        this.numbers = numbers;
     }
 
     void sweep(Collection<PoolSlot<?>> slots) {
@@ -43,8 +47,11 @@ final class IdlePools {
                 open.add(candidate);
             }
         }
+        // Before the marks are taken: who comes after that leaves one.
+        Map<OpenPool<?>, PoolStats> stats =
+                numbers.of(open.stream().map(Candidate::pool).toList());
         List<Candidate<?>> idle = new ArrayList<>(open);
-        idle.removeIf(candidate -> !candidate.isIdle(ticker.nanoTime()));
+        idle.removeIf(candidate -> !candidate.isIdle(stats.get(candidate.pool()), ticker.nanoTime()));
         int evicted = evictIdleForLong(idle);
         if (limits.boundsNumber()) {
             evictExcess(idle, open.size() - evicted - limits.maxOpen());
@@ -102,10 +109,14 @@ final class IdlePools {
             return pool.recency();
         }
 
-        /** Tells whether it may go, for nobody uses it at this moment. If it is in use, or was since the last sweep, takes note. */
-        boolean isIdle(long nowNanos) {
+        /**
+         * Tells whether it may go, for nobody uses it at this moment. If it is in use, or was since the last sweep, takes note.
+         *
+         * @param stats null if it does not answer; then it may be in use
+         */
+        boolean isIdle(@Nullable PoolStats stats, long nowNanos) {
             boolean marked = state.takeMark();
-            boolean inUse = pool.isInUse();
+            boolean inUse = pool.leases() > 0 || stats == null || stats.active() > 0 || stats.waiting() > 0;
             if (marked || inUse) {
                 pool.recency().usedAt(nowNanos);
             }

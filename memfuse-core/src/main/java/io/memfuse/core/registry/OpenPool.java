@@ -61,6 +61,7 @@ final class OpenPool<R> {
         return closed;
     }
 
+    /** Asks the provider's code, which may not answer: for {@link PoolNumbers}. */
     PoolStats stats() {
         try {
             return Objects.requireNonNull(handle.stats(), "the pool returned no numbers");
@@ -72,15 +73,6 @@ final class OpenPool<R> {
 
     int leases() {
         return leases.get() & ~DRAINING;
-    }
-
-    /** Tells whether somebody holds a lease or a connection at this moment, or waits for one. */
-    boolean isInUse() {
-        if (leases() > 0) {
-            return true;
-        }
-        PoolStats stats = stats();
-        return stats.active() > 0 || stats.waiting() > 0;
     }
 
     /** Returns a lease, or null if the pool drains. */

@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -9,6 +10,7 @@ import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,41 @@ final class Opener<R> {
 
     /** Begins. Whoever put the attempt into the slot's state calls this, once. */
     void start() {
+        CompletableFuture<@Nullable Void> formerOpenings = context.drains().openingsOf(key);
+        if (formerOpenings.isDone()) {
+            begin();
+        } else {
+            beginAfter(formerOpenings);
+        }
+    }
+
+    /** The database was removed and is registered again: what was under way for it ends first, or this fails in its time. */
+    private void beginAfter(CompletableFuture<@Nullable Void> formerOpenings) {
+        Deadline deadline = Deadline.after(attempt.spec().limits().timeout(), engine.ticker());
+        var over = new CompletableFuture<@Nullable Void>();
+        formerOpenings.whenComplete((done, failure) -> over.complete(null));
+        engine.scheduleCompletion(over, deadline);
+        attempt.follow(over, () -> beginUnlessLate(formerOpenings), this::end);
+    }
+
+    private void beginUnlessLate(CompletableFuture<@Nullable Void> formerOpenings) {
+        if (formerOpenings.isDone()) {
+            begin();
+        } else {
+            engine.runOnCallback(() -> fail(formerOpeningStuck())); // The scheduler runs no listener.
+        }
+    }
+
+    private PoolOpenException formerOpeningStuck() {
+        return PoolOpenException.attemptFailed(
+                key,
+                FailureKind.NO_ANSWER,
+                "the opening that was under way when the database was removed has not ended",
+                engine.since(attempt.sinceNanos()),
+                null);
+    }
+
+    private void begin() {
         try {
             attempt.submit(engine.threads().openers(), this::open, this::end);
         } catch (Throwable e) { // The engine has ended, or there is no thread to be had.
@@ -89,7 +126,7 @@ final class Opener<R> {
     private void fillAndSettle(OpenPool<R> pool) {
         try {
             Duration timeout = attempt.spec().limits().timeout();
-            attempt.asOpener(() -> PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker())));
+            attempt.asOpener(() -> PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker()), context.numbers()));
         } catch (Throwable e) {
             // One connection is proven, and the pool adds the others by need.
             LOG.warn("{}: takes over before it is filled: {}", key, Failures.describe(e));

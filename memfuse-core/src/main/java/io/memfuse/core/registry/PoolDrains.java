@@ -1,12 +1,15 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +27,10 @@ import org.slf4j.LoggerFactory;
  * <p>INVARIANT: a pool leaves its slot and comes among those that drain under {@code leaving}. So whoever holds it finds each
  * pool in one of the two places: who closes all misses none, and who takes a snapshot sees none twice. A few instructions
  * are done under it, no foreign code, and the fast path does not know it.
+ *
+ * <p>INVARIANT: an attempt that is given up is found here, by its key, from the moment its slot is closed until nothing of it
+ * is left behind. A database that was removed is registered again after its slot was closed; so an opening that asks here
+ * before it begins finds what is still under way of those before it, and one opening is under way for each key.
  */
 final class PoolDrains {
 
@@ -39,14 +46,14 @@ final class PoolDrains {
     private final Set<OpenPool<?>> draining = new HashSet<>();
 
     /** Guarded by {@code leaving}. */
-    private final Set<Attempt<?>> abandoned = new HashSet<>();
+    private final Map<Attempt<?>, PoolKey<?>> abandoned = new HashMap<>();
 
     PoolDrains(RegistryEngine engine) {
         this.engine = engine;
     }
 
     /** Makes a change of a slot; what leaves the slot by it is then given to {@link #drain} or {@link #giveUp}. */
-    <R> SlotMachine.Change<R> during(Supplier<SlotMachine.Change<R>> change) {
+    <R> SlotMachine.Change<R> during(PoolKey<R> key, Supplier<SlotMachine.Change<R>> change) {
         return underLock(() -> {
             SlotMachine.Change<R> made = change.get();
             OpenPool<R> departed = made.departed();
@@ -55,7 +62,7 @@ final class PoolDrains {
             }
             Attempt<R> attempt = made.abandoned();
             if (attempt != null) {
-                abandoned.add(attempt);
+                abandoned.put(attempt, key);
             }
             return made;
         });
@@ -66,11 +73,25 @@ final class PoolDrains {
         return underLock(() -> reader.apply(List.copyOf(draining)));
     }
 
+    /** Returns what completes when the openings of a database that were given up, as it was removed, have all ended. */
+    CompletableFuture<@Nullable Void> openingsOf(PoolKey<?> key) {
+        List<CompletableFuture<@Nullable Void>> ends = new ArrayList<>();
+        underLock(() -> {
+            abandoned.forEach((attempt, of) -> {
+                if (of.equals(key)) {
+                    ends.add(attempt.ended());
+                }
+            });
+            return ends;
+        });
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Returns what completes when all of this moment is over: the report of each pool, nothing of an attempt. */
     List<CompletableFuture<Optional<DrainReport>>> underWay() {
         List<Attempt<?>> attempts = new ArrayList<>();
         List<OpenPool<?>> pools = underLock(() -> {
-            attempts.addAll(abandoned);
+            attempts.addAll(abandoned.keySet());
             return List.copyOf(draining);
         });
         List<CompletableFuture<Optional<DrainReport>>> all = new ArrayList<>();

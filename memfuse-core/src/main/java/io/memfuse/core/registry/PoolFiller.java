@@ -13,9 +13,10 @@ final class PoolFiller {
     private PoolFiller() {}
 
     /** Fills, and tells {@code filled} how it ended. Blocks. */
-    static void fill(OpenPool<?> pool, Deadline deadline, CompletableFuture<PoolStats> filled) {
+    static void fill(OpenPool<?> pool, Deadline deadline, PoolNumbers numbers, CompletableFuture<PoolStats> filled) {
         try {
-            filled.complete(fill(pool, deadline)); // After the lease is given back: whoever waits may want to evict.
+            filled.complete(
+                    fill(pool, deadline, numbers)); // After the lease is given back: whoever waits may want to evict.
         } catch (InterruptedException e) {
             filled.completeExceptionally(new PoolInterruptedException(pool.key(), deadline.elapsed(), e));
         } catch (Throwable e) {
@@ -25,13 +26,13 @@ final class PoolFiller {
     }
 
     /** Fills under a lease. Blocks. */
-    static PoolStats fill(OpenPool<?> pool, Deadline deadline) throws InterruptedException {
+    static PoolStats fill(OpenPool<?> pool, Deadline deadline, PoolNumbers numbers) throws InterruptedException {
         try (PoolLease<?> lease = pool.tryLease()) {
             if (lease == null) {
                 throw PoolClosedException.drained(pool.key());
             }
             pool.handle().warmUp(deadline.remaining());
-            return pool.stats();
+            return numbers.of(pool);
         }
     }
 }

@@ -43,8 +43,9 @@ public final class PoolRegistry implements AutoCloseable {
         this.providers = providers;
         this.engine = engine;
         this.lock = new RegistryLock(engine.ticker());
-        var sweep = new PoolSweep(engine, limits, this::slots);
-        var context = new SlotContext(engine, new PoolDrains(engine), sweep::opened);
+        var numbers = new PoolNumbers(engine);
+        var sweep = new PoolSweep(engine, limits, numbers, this::slots);
+        var context = new SlotContext(engine, new PoolDrains(engine), numbers, sweep::opened);
         this.slots = new PoolSlots(context, lock);
         this.closing = new RegistryClosing(slots, context, () -> {
             sweep.stop();
@@ -178,7 +179,8 @@ public final class PoolRegistry implements AutoCloseable {
     /**
      * Forgets a database: its pool, if it is open, is drained as {@link #evict} does, and whoever still has its durable
      * resource is refused with a {@link PoolClosedException}. It may be registered again, which is a new beginning: what was
-     * made durable before stays refused.
+     * made durable before stays refused. If it was being opened, its next opening begins once that one has ended, and fails
+     * if that takes longer than the pool's {@code timeout}; an open pool that drains is not waited for.
      *
      * @return completes when nothing of it is open any more, with what had to be aborted; empty if nothing was open
      * @throws PoolConfigurationException if the key is not registered
@@ -206,7 +208,7 @@ public final class PoolRegistry implements AutoCloseable {
         slots.get(key).pin(false);
     }
 
-    /** Returns all pools as they are now. */
+    /** Returns all pools as they are now; one that does not tell its numbers, which is waited for for a moment, without them. */
     public RegistrySnapshot snapshot() {
         return new RegistrySnapshot(slots.snapshot(), lock.metrics());
     }
@@ -217,8 +219,7 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws PoolConfigurationException if the key is not registered
      */
     public PoolSnapshot snapshot(PoolKey<?> key) {
-        PoolSlot<?> slot = slots.get(key);
-        return PoolSnapshots.of(slot.key(), slot.state());
+        return slots.get(key).snapshot();
     }
 
     /** Returns what the registry's lock went through. */

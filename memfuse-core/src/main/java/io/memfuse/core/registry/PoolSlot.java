@@ -141,18 +141,27 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
                 warm.completeExceptionally(forCaller(failure));
             } else {
                 state().touch();
-                engine().runOnLoader(() -> PoolFiller.fill(pool, deadline, warm));
+                engine().runOnLoader(() -> PoolFiller.fill(pool, deadline, context.numbers(), warm));
             }
         });
         engine().scheduleTimeout(warm, deadline, () -> notWarm(deadline));
         return engine().forCaller(warm);
     }
 
+    PoolSnapshot snapshot() {
+        SlotState<R> seen = state();
+        return PoolSnapshots.of(
+                key,
+                seen,
+                seen.serving == null ? PoolStats.NONE : context.numbers().of(seen.serving));
+    }
+
     private PoolException notWarm(Deadline deadline) {
         OpenPool<R> pool = openPool();
         return pool == null
                 ? stillOpening(deadline)
-                : PoolTimeoutException.notWarm(key, deadline.elapsed(), pool.stats(), null);
+                : PoolTimeoutException.notWarm(
+                        key, deadline.elapsed(), context.numbers().of(pool), null);
     }
 
     /** Returns a lease of the pool, opened first if need be, within the pool's own timeout. */
@@ -276,7 +285,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
-        return context.drains().during(() -> apply(event));
+        return context.drains().during(key, () -> apply(event));
     }
 
     /** Returns what evicts, replaces and closes. */

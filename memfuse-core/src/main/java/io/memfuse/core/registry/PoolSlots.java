@@ -79,7 +79,7 @@ final class PoolSlots {
     List<PoolSnapshot> snapshot() {
         PoolSnapshots taken =
                 lock.reading(() -> context.drains().read(draining -> new PoolSnapshots(slots.values(), draining)));
-        return taken.read();
+        return taken.read(context.numbers());
     }
 
     @SuppressWarnings("unchecked") // a slot is only ever stored under its own key

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a registry looked like at one moment: taken without a call of foreign code, and then turned into numbers. Not
@@ -27,11 +28,27 @@ final class PoolSnapshots {
     }
 
     /** Returns the pools in the order of their keys' text, each that drains after the one that is in its place. */
-    List<PoolSnapshot> read() {
+    List<PoolSnapshot> read(PoolNumbers numbers) {
+        Map<OpenPool<?>, PoolStats> stats = numbers.of(pools());
         var byKey = new TreeMap<String, List<PoolSnapshot>>();
-        slots.forEach(seen -> add(byKey, of(seen.key(), seen.state())));
-        draining.forEach(pool -> add(byKey, of(PoolState.DRAINING, pool)));
+        slots.forEach(seen -> add(byKey, of(seen.key(), seen.state(), statsOf(stats, seen.state().serving))));
+        draining.forEach(pool -> add(byKey, of(PoolState.DRAINING, pool, statsOf(stats, pool))));
         return byKey.values().stream().flatMap(List::stream).toList();
+    }
+
+    private List<OpenPool<?>> pools() {
+        List<OpenPool<?>> all = new ArrayList<>(draining);
+        for (Seen seen : slots) {
+            OpenPool<?> serving = seen.state().serving;
+            if (serving != null) {
+                all.add(serving);
+            }
+        }
+        return all;
+    }
+
+    private static PoolStats statsOf(Map<OpenPool<?>, PoolStats> stats, @Nullable OpenPool<?> pool) {
+        return pool == null ? PoolStats.NONE : stats.getOrDefault(pool, PoolStats.NONE);
     }
 
     private static void add(Map<String, List<PoolSnapshot>> byKey, PoolSnapshot snapshot) {
@@ -40,9 +57,9 @@ final class PoolSnapshots {
     }
 
     /** Returns the pool of one slot as it is now. */
-    static PoolSnapshot of(PoolKey<?> key, SlotState<?> state) {
+    static PoolSnapshot of(PoolKey<?> key, SlotState<?> state, PoolStats stats) {
         if (state.serving != null) {
-            return of(state.shown(), state.serving);
+            return of(state.shown(), state.serving, stats);
         }
         return new PoolSnapshot(
                 key,
@@ -52,7 +69,7 @@ final class PoolSnapshots {
                 state instanceof SlotState.Failed<?> failed ? failed.failure() : null);
     }
 
-    private static PoolSnapshot of(PoolState shown, OpenPool<?> pool) {
-        return new PoolSnapshot(pool.key(), shown, pool.stats(), pool.leases(), null);
+    private static PoolSnapshot of(PoolState shown, OpenPool<?> pool, PoolStats stats) {
+        return new PoolSnapshot(pool.key(), shown, stats, pool.leases(), null);
     }
 }

@@ -29,10 +29,14 @@ final class PoolSweep {
 
     private volatile @Nullable ScheduledFuture<?> timer;
 
-    PoolSweep(RegistryEngine engine, IdleLimits limits, Supplier<? extends Collection<PoolSlot<?>>> slots) {
+    PoolSweep(
+            RegistryEngine engine,
+            IdleLimits limits,
+            PoolNumbers numbers,
+            Supplier<? extends Collection<PoolSlot<?>>> slots) {
         this.engine = engine;
         this.limits = limits;
-        this.idle = new IdlePools(limits, engine.ticker());
+        this.idle = new IdlePools(limits, engine.ticker(), numbers);
         this.slots = slots;
     }
 

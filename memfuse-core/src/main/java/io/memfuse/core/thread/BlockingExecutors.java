@@ -1,24 +1,31 @@
 package io.memfuse.core.thread;
 
+import io.memfuse.core.time.Ticker;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes executors for work that blocks. */
 final class BlockingExecutors {
 
+    /** Platform threads of one kind that are at work at the same time. */
+    private static final int BOUND = 64;
+
+    /** Platform threads of one kind, together with those that wait for what does not answer. */
+    private static final int HARD_BOUND = 1_024;
+
     private BlockingExecutors() {}
 
-    /** One virtual thread per task where the JDK has them, else at most {@code max} platform threads. */
-    static ExecutorService create(String name, int max) {
+    /** One virtual thread per task where the JDK has them, else platform threads, bounded. */
+    static ExecutorService create(String name, ScheduledExecutorService scheduler) {
         ThreadFactory virtual = virtualThreads(name);
-        return virtual != null ? threadPerTask(virtual) : platformPool(name, max);
+        return virtual != null
+                ? threadPerTask(virtual)
+                : new CompensatingPool(name, BOUND, HARD_BOUND, scheduler, Ticker.system());
     }
 
     /** Daemon threads: a program whose main thread ends is not kept alive by its pools. */
@@ -29,14 +36,6 @@ final class BlockingExecutors {
             thread.setDaemon(true);
             return thread;
         };
-    }
-
-    private static ExecutorService platformPool(String name, int max) {
-        // Core = max with core time-out: grows to max before it queues, and shrinks to nothing when idle.
-        var pool = new ThreadPoolExecutor(
-                max, max, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), platformThreads(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     // Virtual threads by reflection: the language level is 17, the JDK at run time may be newer.

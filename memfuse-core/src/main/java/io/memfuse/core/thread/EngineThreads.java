@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * <p>INVARIANT: work on one executor waits only for work on those before it, never for its own kind: to make a service may
  * mean to wait until its predecessor is closed, to close one may mean to wait for what it writes in the background, and all
  * of them may wait for a pool to open. So no executor can be filled by work that waits for a place on it.
+ * Nor can it be filled by work that waits for what never answers: {@link CompensatingPool}.
  *
  * @param scheduler one thread that starts work at its time; it never blocks and never runs the user's code
  * @param callbacks tells callers that there is nothing more to wait for: it is done, or their time is up; nothing else runs
@@ -31,9 +32,6 @@ public record EngineThreads(
         ExecutorService loaders)
         implements AutoCloseable {
 
-    /** Platform threads of one kind that may block at the same time; virtual threads have no bound. */
-    private static final int MAX_PLATFORM_THREADS = 64;
-
     public EngineThreads {
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(callbacks, "callbacks");
@@ -45,13 +43,14 @@ public record EngineThreads(
 
     /** Makes the threads: virtual ones where the JDK has them (21 or newer), else platform threads that end when idle. */
     public static EngineThreads create() {
+        ScheduledExecutorService scheduler = newScheduler();
         return new EngineThreads(
-                newScheduler(),
-                BlockingExecutors.create("memfuse-callback", MAX_PLATFORM_THREADS),
-                BlockingExecutors.create("memfuse-opener", MAX_PLATFORM_THREADS),
-                BlockingExecutors.create("memfuse-worker", MAX_PLATFORM_THREADS),
-                BlockingExecutors.create("memfuse-closer", MAX_PLATFORM_THREADS),
-                BlockingExecutors.create("memfuse-loader", MAX_PLATFORM_THREADS));
+                scheduler,
+                BlockingExecutors.create("memfuse-callback", scheduler),
+                BlockingExecutors.create("memfuse-opener", scheduler),
+                BlockingExecutors.create("memfuse-worker", scheduler),
+                BlockingExecutors.create("memfuse-closer", scheduler),
+                BlockingExecutors.create("memfuse-loader", scheduler));
     }
 
     private static ScheduledExecutorService newScheduler() {

@@ -1,6 +1,6 @@
 /**
  * The threads of the engine: one scheduler and five bounded executors for all pools and services together, whatever
- * their number. Uses no other package of the core.
+ * their number. May use {@code time}.
  */
 @NullMarked
 package io.memfuse.core.thread;

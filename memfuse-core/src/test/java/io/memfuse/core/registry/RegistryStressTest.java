@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolHandle;
@@ -161,6 +162,49 @@ class RegistryStressTest {
             return 1;
         } catch (PoolOpenException mood) {
             return 0;
+        }
+    }
+
+    @Test
+    void opensADatabaseOnceAtATimeHoweverOftenItIsRemovedAndRegistered() throws Exception {
+        System.out.println("RegistryStressTest: -Dmemfuse.seed=" + seed);
+        var registry = PoolRegistry.builder()
+                .provider(new Moody())
+                .backoff(Duration.ofMillis(1), Duration.ofMillis(2))
+                .build();
+        PoolSpec spec = FakePoolProvider.spec("comes and goes", 0, 1);
+        PoolKey<Resource> key = registry.register(spec, Resource.class);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        long end = System.nanoTime() + LENGTH.dividedBy(3).toNanos();
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            var random = new SplittableRandom(seed + i);
+            all.add(threads.submit(() -> {
+                while (System.nanoTime() < end) {
+                    comeAndGo(registry, key, spec, random);
+                }
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+        registry.close(Duration.ofSeconds(10));
+        assertThat(violations).as("two openings of one key at once").hasValue(0);
+        assertThat(fake.pools())
+                .hasSizeGreaterThan(1)
+                .allSatisfy(pool -> assertThat(pool.closes()).isEqualTo(1));
+    }
+
+    private static void comeAndGo(
+            PoolRegistry registry, PoolKey<Resource> key, PoolSpec spec, SplittableRandom random) {
+        try {
+            if (random.nextInt(4) == 0) {
+                registry.remove(key);
+            }
+            lease(registry, registry.register(spec, Resource.class), random);
+        } catch (PoolClosedException | PoolConfigurationException removed) {
+            // By another thread, in this moment.
         }
     }
 

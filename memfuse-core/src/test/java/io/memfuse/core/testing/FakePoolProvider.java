@@ -168,6 +168,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private volatile boolean noResource;
         private volatile @Nullable Exception resourceFailure;
         private volatile @Nullable Exception statsFailure;
+        private volatile Runnable beforeStats = () -> {};
         private volatile @Nullable Exception closeFailure;
 
         Pool(PoolSpec spec, PoolContext context, int number, Script warmUp) {
@@ -191,6 +192,11 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         /** Lets the pool throw when it is asked for its numbers. */
         public void failStats(Exception failure) {
             statsFailure = failure;
+        }
+
+        /** Runs something, which may block, each time the pool is asked for its numbers. */
+        public void beforeStats(Runnable action) {
+            beforeStats = action;
         }
 
         /** Lets the pool throw when it is closed. */
@@ -238,6 +244,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
 
         @Override
         public PoolStats stats() {
+            beforeStats.run();
             Pool.<RuntimeException>throwIfAny(statsFailure);
             return new PoolStats(
                     connections.get(),

@@ -3,7 +3,9 @@ package io.memfuse.core.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,21 @@ class EngineThreadsTest {
         }
         assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
         threads.close();
+    }
+
+    @Test
+    void workThatWaitsForWhatNeverAnswersHoldsUpNoOther() throws Exception {
+        for (ExecutorService executor : List.of(
+                threads.callbacks(), threads.openers(), threads.workers(), threads.closers(), threads.loaders())) {
+            for (int i = 0; i < 200; i++) {
+                executor.execute(() -> awaitQuietly(new CountDownLatch(1)));
+            }
+            var done = new CountDownLatch(1);
+            executor.execute(done::countDown);
+            assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        threads.close();
+        assertThat(threads.awaitTermination(Duration.ofSeconds(10))).isTrue();
     }
 
     @Test
