@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class PhysicalConnection extends CountingConnection {
         /** Tells whether the pool wants to be rid of a connection that is given back; asked once for each. */
         boolean isUnwanted(PhysicalConnection connection);
 
-        /** It must not be lent again; {@code lease} is HikariCP's name for it. */
+        /** It must not be lent again; {@code lease} is a name of HikariCP's for it. */
         void discard(PhysicalConnection connection, Connection lease);
 
         /** It is closed. */
@@ -50,11 +51,11 @@ final class PhysicalConnection extends CountingConnection {
 
     private static final String APPLICATION_NAME = "ApplicationName";
 
-    private static final VarHandle LEASE;
+    private static final VarHandle LENT;
 
     static {
         try {
-            LEASE = MethodHandles.lookup().findVarHandle(PhysicalConnection.class, "lease", Connection.class);
+            LENT = MethodHandles.lookup().findVarHandle(PhysicalConnection.class, "lent", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -63,10 +64,17 @@ final class PhysicalConnection extends CountingConnection {
     private final SessionDriver driver;
     private final Owner owner;
 
-    // INVARIANT: set while lent and only then; who takes it out has to report and clean. So each loan ends once, though
+    // INVARIANT: true while lent and only then; who brings it to false has to report and clean. So each loan ends once,
+    // though
     // the borrower's return, an eviction and the abort at a drain's deadline may meet.
-    @SuppressWarnings("UnusedVariable") // by LEASE
-    private volatile @Nullable Connection lease;
+    @SuppressWarnings("UnusedVariable") // by LENT
+    private volatile boolean lent;
+
+    /**
+     * HikariCP's proxy for the first loan. For HikariCP each of its proxies names the same connection, and to keep the one of
+     * each loan would cost: a reference from an old object to a young one, which the collector has to be told of at each.
+     */
+    private @Nullable Connection lease;
 
     // Written and read by the thread that uses the connection; HikariCP's hand-over orders one before the next.
     private long establishedAtNanos;
@@ -97,7 +105,10 @@ final class PhysicalConnection extends CountingConnection {
     /** It was handed to a borrower; {@code newLease} is HikariCP's proxy, by which HikariCP can be told to evict it. */
     void lend(Connection newLease, long nowNanos) {
         lentAtNanos = nowNanos;
-        LEASE.setRelease(this, newLease);
+        if (lease == null) {
+            lease = newLease;
+        }
+        LENT.setRelease(this, true);
     }
 
     /** Returns when it was lent last. */
@@ -107,7 +118,7 @@ final class PhysicalConnection extends CountingConnection {
 
     /** Tells whether a borrower has it. */
     boolean isLent() {
-        return lease != null;
+        return lent;
     }
 
     /** It is about to be closed, and does not count any more. */
@@ -126,19 +137,18 @@ final class PhysicalConnection extends CountingConnection {
     /** HikariCP took the connection back, and lends it again as soon as this returns. */
     @Override
     public void endRequest() {
-        Connection ended = endLease();
-        if (ended == null) {
+        if (!endLoan()) {
             return;
         }
         owner.released(this);
         // Discarding comes before HikariCP lends it again: the mark is seen by the next borrower, who leaves it alone.
         if (!clean() || isSpent() || owner.isUnwanted(this)) {
-            owner.discard(this, ended);
+            owner.discard(this, Objects.requireNonNull(lease, "it was lent"));
         }
     }
 
-    private @Nullable Connection endLease() {
-        return (Connection) LEASE.getAndSet(this, (Connection) null);
+    private boolean endLoan() {
+        return LENT.compareAndSet(this, true, false);
     }
 
     private boolean clean() {
@@ -235,7 +245,7 @@ final class PhysicalConnection extends CountingConnection {
     }
 
     private void ended() {
-        if (endLease() != null) {
+        if (endLoan()) {
             owner.released(this);
         }
         owner.closed(this);
