@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class Epochs {
     private static final int IN_A_GRACE = 10;
 
     private final Ticker ticker;
+    private final AtomicBoolean started = new AtomicBoolean();
     private volatile Epoch current;
     private volatile @Nullable ScheduledFuture<?> timer;
 
@@ -34,8 +36,11 @@ final class Epochs {
         this.current = new Epoch(ticker);
     }
 
-    /** Starts the timer. */
+    /** Starts the timer, for the first user; does nothing after that. */
     void start(EngineThreads threads, Duration evictionGrace) {
+        if (started.get() || !started.compareAndSet(false, true)) {
+            return;
+        }
         Duration share = evictionGrace.dividedBy(IN_A_GRACE);
         long periodNanos = (share.compareTo(LONGEST) < 0 ? share : LONGEST).toNanos();
         try {

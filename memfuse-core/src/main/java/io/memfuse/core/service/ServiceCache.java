@@ -25,11 +25,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The services of all users: each is made once, on first use, however many callers ask at once, and kept. Thread-safe.
  *
- * <p>A request for a service that is there takes no lock, allocates nothing, reads no clock and waits for nothing. Callers ask with each
- * request and do not keep the service: when there are more users than the bound, the services of those who were not seen
- * for longest are closed. Who was seen longest ago is known to
- * within a second. A user who was seen within the grace time is never closed for room; rather the bound is exceeded.
- * While a user's services are being closed, a new request waits for that and is then given new ones, which so see all that
+ * <p>A request for a service that is there takes no lock, allocates nothing, reads no clock and waits for nothing. Callers
+ * ask with each request and do not keep the service: when there are more users than the bound, the services of those who
+ * were not seen for longest are closed, which is known to within a second. A user who was seen within the grace time is never
+ * closed for room; rather the bound is exceeded. While a user's services are being closed, a new request waits for that and
+ * is then given new ones, which so see all that
  * the old ones wrote.
  */
 public final class ServiceCache implements AutoCloseable {
@@ -58,7 +58,6 @@ public final class ServiceCache implements AutoCloseable {
         this.maxUsers = builder.maxUsers;
         this.evictionGrace = builder.evictionGrace;
         this.closeTimeout = builder.closeTimeout;
-        engine.epochs().start(engine.threads(), evictionGrace);
     }
 
     /** Starts a cache. */
@@ -127,11 +126,12 @@ public final class ServiceCache implements AutoCloseable {
         if (closed) {
             return CompletableFuture.failedFuture(ServiceException.closed(key));
         }
+        engine.epochs().start(engine.threads(), evictionGrace);
         UserServices services = users.computeIfAbsent(key.user(), this::newUser);
         if (closed) {
-            // INVARIANT: close() sets closed, then closes all users; here a user is added, then closed is read. So no
-            // user
-            // that was added is missed by both.
+            // INVARIANT: close() sets closed, then stops the timer and closes all users; here the timer is started and a
+            // user is added, then closed is read. So neither is missed by both.
+            engine.epochs().stop();
             services.close();
             return CompletableFuture.failedFuture(ServiceException.closed(key));
         }

@@ -61,6 +61,14 @@ class EpochsTest {
     }
 
     @Test
+    void hasOneTimerHoweverOftenItIsStarted() {
+        assertThat(time.scheduled()).isZero();
+        epochs.start(threads, SECOND);
+        epochs.start(threads, SECOND);
+        assertThat(time.scheduled()).isEqualTo(1);
+    }
+
+    @Test
     void endsItsTimer() {
         epochs.start(threads, SECOND);
         epochs.stop();
