@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import io.memfuse.core.testing.ManualTime;
@@ -17,7 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The registry against a sequential model: whoever leases gets a pool with the settings of the last replacement, however it
- * is evicted, replaced and opened meanwhile, and nobody gets one after the registry was closed. Each operation waits until it
+ * is evicted, replaced and opened meanwhile, and nobody gets one after the registry was closed. The database is down at first:
+ * until it comes up each opening fails, and afterwards the back-off still refuses everybody, for no time passes here, until
+ * the pool is evicted or replaced. Each operation waits until it
  * is done, and in the end no pool is open but the one that serves; leases are given up at once when a pool drains, so that
  * none waits for another.
  *
@@ -47,7 +50,9 @@ class PoolRegistryLincheckTest {
     public static class Operations {
 
         private final ManualTime time = new ManualTime();
-        private final FakePoolProvider provider = new FakePoolProvider();
+        private final FakePoolProvider provider = new FakePoolProvider().script("orders", (spec, context) -> {
+            throw new IllegalStateException("down");
+        });
         private final PoolRegistry registry = PoolRegistry.builder()
                 .provider(provider)
                 .threads(TestThreads.onCaller(time))
@@ -59,7 +64,13 @@ class PoolRegistryLincheckTest {
         @SuppressWarnings({"unchecked", "rawtypes"}) // an array, so that Lincheck sees no other algorithm than ours
         private final @Nullable PoolLease<Resource>[] held = new PoolLease[8];
 
-        /** Returns the settings of the pool that was leased, -1 if the registry is closed. */
+        /** From then on openings succeed. */
+        @Operation
+        public void comeUp() {
+            provider.heal("orders");
+        }
+
+        /** Returns the settings of the pool that was leased, -1 if the registry is closed, -2 if there is no pool to be had. */
         @Operation(params = "thread")
         public int lease(int thread) {
             release(thread);
@@ -69,6 +80,8 @@ class PoolRegistryLincheckTest {
                 return lease.pool().stats().maxSize();
             } catch (PoolClosedException e) {
                 return -1;
+            } catch (PoolOpenException e) {
+                return -2;
             }
         }
 
@@ -121,18 +134,36 @@ class PoolRegistryLincheckTest {
     public static class Specification {
 
         private int settings = 1;
+        private boolean down = true;
+        private boolean open;
+        private boolean backsOff;
         private boolean closed;
 
+        public void comeUp() {
+            down = false;
+        }
+
         public int lease(int thread) {
-            return closed ? -1 : settings;
+            if (closed) {
+                return -1;
+            }
+            if (!open) {
+                backsOff |= down;
+                open = !backsOff;
+            }
+            return open ? settings : -2;
         }
 
         public void release(int thread) {}
 
-        public void evict() {}
+        public void evict() {
+            open = false;
+            backsOff = false;
+        }
 
         public boolean replace(int thread) {
             if (!closed) {
+                backsOff &= settings == 2 + thread;
                 settings = 2 + thread;
             }
             return !closed;
