@@ -32,6 +32,18 @@ class ConfigReaderTest {
         assertThat(MemFuseConfig.load(file).connectionPool()).isEqualTo(ConnectionPoolConfig.EMPTY);
     }
 
+    /** The parser reads in pieces: a character of two halves may stand anywhere, also across two of them. */
+    @Test
+    void readsAFileWithASmileyWhereverItStands() {
+        for (int before = 0; before < 2_100; before++) {
+            String text = "#" + "x".repeat(before) + "😀\nconnection_pool: {max_open_pools: 7}\n";
+
+            assertThat(Yaml.read(text).connectionPool().openPools().maxOpenPools())
+                    .as("%d before it", before)
+                    .isEqualTo(7);
+        }
+    }
+
     @Test
     void saysThatTheFileIsMissing() {
         Path file = folder.resolve("none.yaml");

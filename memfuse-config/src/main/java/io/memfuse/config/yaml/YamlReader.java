@@ -43,7 +43,7 @@ public final class YamlReader {
      *     reported
      */
     public static Optional<Node> read(String text, Predicate<String> secretKey, ProblemSink problems) {
-        try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
+        try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), RoomyReader.of(text))) {
             return read(parser, secretKey, problems);
         }
     }

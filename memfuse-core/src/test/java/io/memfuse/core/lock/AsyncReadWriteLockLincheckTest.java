@@ -30,7 +30,7 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 2)
+                .iterations(CAMPAIGN ? 200 : 1)
                 .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .sequentialSpecification(specification)
                 .check(operations);

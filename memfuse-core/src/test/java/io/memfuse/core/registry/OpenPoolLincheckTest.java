@@ -28,7 +28,7 @@ class OpenPoolLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 300 : 10)
+                .iterations(CAMPAIGN ? 300 : 6)
                 .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)

@@ -31,7 +31,7 @@ class SlotMachineLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(2)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 500 : 6)
+                .iterations(CAMPAIGN ? 500 : 4)
                 .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)
