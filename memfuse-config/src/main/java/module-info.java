@@ -4,6 +4,7 @@ module io.memfuse.config {
     requires transitive com.google.guice;
     requires transitive io.memfuse.core;
     requires transitive java.sql;
+    requires transitive r2dbc.spi;
     requires jakarta.inject;
     requires org.slf4j;
     requires org.snakeyaml.engine;

@@ -3,17 +3,19 @@ package io.memfuse.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What a request meets: a connection, a service. */
 final class PoolGroups {
 
     private static final int THREADS = 2;
     private static final String HIKARI = "HikariCP";
+    private static final String R2DBC_POOL = "r2dbc-pool";
 
     private PoolGroups() {}
 
     static List<GroupBuilder> all() {
-        return List.of(borrow(), allocation(), service());
+        return List.of(borrow(), allocation(), reactive(), reactiveAllocation(), service());
     }
 
     private static GroupBuilder borrow() {
@@ -34,6 +36,43 @@ final class PoolGroups {
         peers().forEach((name, peer) -> row.peer(name, new Measure.Bytes(borrow(peer))));
         row.moreAtMost(0, HIKARI);
         return group;
+    }
+
+    private static GroupBuilder reactive() {
+        var group = new GroupBuilder(
+                "reactive-borrow",
+                "The same through R2DBC: stub driver, 20 connections, 2 threads, subscribers that block nothing",
+                "ns");
+        reactive(group.row("through the durable ConnectionFactory", reactive("memfuse")), PoolGroups::reactive)
+                .atMost(1.1, R2DBC_POOL);
+        reactive(group.row("the same, each step blocked for", blocked("memfuse")), PoolGroups::blocked)
+                .atMost(1.1, R2DBC_POOL);
+        group.note("r2dbc-pool with a deadline starts a timer for each acquisition; without, its callers may wait for"
+                + " ever. reactor-pool is what is below it, and lends without cleaning or validating.");
+        return group;
+    }
+
+    private static GroupBuilder reactiveAllocation() {
+        var group = new GroupBuilder("reactive-allocation", "The same: bytes allocated by each", "bytes");
+        reactive(
+                        group.row("through the durable ConnectionFactory", new Measure.Bytes(reactive("memfuse"))),
+                        pool -> new Measure.Bytes(reactive(pool)))
+                .moreAtMost(0, R2DBC_POOL);
+        return group;
+    }
+
+    private static GroupBuilder.RowBuilder reactive(GroupBuilder.RowBuilder row, Function<String, Measure> measure) {
+        return row.peer(R2DBC_POOL, measure.apply("r2dbc-pool"))
+                .peer("r2dbc-pool with a deadline", measure.apply("r2dbc-pool-deadline"))
+                .peer("reactor-pool", measure.apply("reactor-pool"));
+    }
+
+    private static Measure.Jmh reactive(String pool) {
+        return new Measure.Jmh("ReactiveBorrow.borrow", Map.of("pool", pool), THREADS);
+    }
+
+    private static Measure.Jmh blocked(String pool) {
+        return new Measure.Jmh("ReactiveBorrow.borrowBlocking", Map.of("pool", pool), THREADS);
     }
 
     private static GroupBuilder service() {

@@ -10,6 +10,7 @@ import io.memfuse.core.service.ServiceKey;
 import io.memfuse.core.startup.StartupListener;
 import io.memfuse.core.startup.StartupPlan;
 import io.memfuse.core.startup.StartupReport;
+import io.r2dbc.spi.ConnectionFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +111,15 @@ public final class MemFuse implements AutoCloseable {
      */
     public DataSource dataSource(String name) {
         return resource(name, DataSource.class);
+    }
+
+    /**
+     * Returns the database of a name for reactive callers, to be kept as long as the platform lives.
+     *
+     * @throws PoolConfigurationException if there is no such database, or if it is not used through R2DBC
+     */
+    public ConnectionFactory connectionFactory(String name) {
+        return resource(name, ConnectionFactory.class);
     }
 
     /**

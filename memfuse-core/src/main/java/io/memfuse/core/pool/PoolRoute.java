@@ -1,6 +1,7 @@
 package io.memfuse.core.pool;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way from a durable resource to the pool that is behind it at the moment. Given by the registry to
@@ -24,6 +25,14 @@ public interface PoolRoute<R> {
      *     closed
      */
     R current();
+
+    /**
+     * Returns the resource of the open pool, or null if there is none: one volatile read, and nothing allocated. Opens
+     * nothing and never blocks; who gets null asks {@link #whenOpen()}. A route that cannot tell returns null.
+     */
+    default @Nullable R ifOpen() {
+        return null;
+    }
 
     /** As {@link #current()} for callers that must not block; the stage fails with the same exceptions. */
     CompletionStage<R> whenOpen();

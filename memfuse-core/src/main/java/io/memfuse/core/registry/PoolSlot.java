@@ -108,6 +108,16 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     }
 
     @Override
+    public @Nullable R ifOpen() {
+        SlotState<R> state = state();
+        R resource = state.resource;
+        if (resource != null) {
+            state.touch();
+        }
+        return resource;
+    }
+
+    @Override
     public CompletionStage<R> whenOpen() {
         SlotState<R> state = state();
         if (state.resource != null) {

@@ -2,6 +2,7 @@ package io.memfuse.it.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.MemFuse;
 import io.memfuse.it.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,19 @@ class ReadmeIT {
     @Test
     void theGuiceSnippetFindsTheServiceOfTheApplication() throws Exception {
         assertThat(Snippets.injector(configuration())).endsWith(", alice");
+    }
+
+    @Test
+    void theReactiveSnippetServes() throws Exception {
+        // The services of a user live on the first database, through JDBC.
+        String reactive = Files.readString(configuration())
+                .replace("connection_pool:\n  warmup_configs:\n", "")
+                .replace("- name: orders", "- name: orders\n      provider: r2dbc");
+        String blocking = Files.readString(configuration()).replace("name: orders", "name: users");
+        Path file = Files.writeString(folder.resolve("both.yaml"), blocking + reactive);
+        try (MemFuse memfuse = MemFuse.start(file, new Snippets.GreetingModule())) {
+            assertThat(Snippets.reactive(memfuse).block()).endsWith(", alice of " + DATABASE.name());
+        }
     }
 
     private Path configuration() throws IOException {

@@ -16,12 +16,15 @@ import io.memfuse.core.service.ServiceContext;
 import io.memfuse.core.service.ServiceFactory;
 import io.memfuse.pool.hikari.HikariPoolProvider;
 import io.memfuse.services.memory.MemoryService;
+import io.r2dbc.spi.ConnectionFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What stands in README.md between fences stands here between markers; {@code ReadmeIT} compares them, and runs these. */
 final class Snippets {
@@ -59,6 +62,24 @@ final class Snippets {
             memory.append("user", "I prefer window seats", Map.of("channel", "chat"));
             return memory.recent(10).get(0).text();
         }
+        // end
+    }
+
+    // Without a thread that waits.
+    static Mono<String> reactive(MemFuse memfuse) {
+        // snippet: reactive
+        ConnectionFactory orders = memfuse.connectionFactory("orders"); // keep it: it outlives its pools
+        Mono<String> database = Mono.usingWhen(
+                orders.create(),
+                connection -> Flux.from(connection
+                                .createStatement("select current_database()")
+                                .execute())
+                        .flatMap(result -> result.map((row, metadata) -> row.get(0, String.class)))
+                        .single(),
+                io.r2dbc.spi.Connection::close);
+        Mono<Greeting> greeting =
+                Mono.fromCompletionStage(() -> memfuse.services().getAsync("alice", Greeting.class));
+        return Mono.zip(database, greeting, (name, hello) -> hello.text() + " of " + name);
         // end
     }
 

@@ -1,0 +1,85 @@
+package io.memfuse.core.testing;
+
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.thread.EngineThreads;
+import io.memfuse.core.time.Ticker;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Opens the pools of one test of {@link PoolProviderContract} as the registry does, and closes them. */
+final class ContractPools<R> implements AutoCloseable {
+
+    /** Something that a borrower does, on a thread of his own. */
+    interface Work<T> {
+        T run() throws Exception;
+    }
+
+    /** One set of threads for all tests of the JVM: they end when they are idle. */
+    private static final EngineThreads THREADS = EngineThreads.create();
+
+    private final PoolUnderTest<R> tested;
+    private final Queue<PoolHandle<R>> opened = new ConcurrentLinkedQueue<>();
+
+    ContractPools(PoolUnderTest<R> tested) {
+        this.tested = tested;
+    }
+
+    PoolKey<R> key() {
+        return PoolKey.of(tested.spec().build(), tested.provider().resourceType());
+    }
+
+    PoolHandle<R> open(PoolSpec.Builder spec) throws Exception {
+        return open(spec, PoolListener.NONE);
+    }
+
+    PoolHandle<R> open(PoolSpec.Builder spec, PoolListener listener) throws Exception {
+        PoolSpec built = spec.build();
+        PoolKey<R> key = PoolKey.of(built, tested.provider().resourceType());
+        PoolHandle<R> pool = tested.provider()
+                .open(built, new PoolContext(key, listener, THREADS.scheduler(), THREADS.openers(), Ticker.system()));
+        opened.add(pool);
+        return pool;
+    }
+
+    @Override
+    public void close() {
+        for (PoolHandle<R> pool = opened.poll(); pool != null; pool = opened.poll()) {
+            pool.close(Duration.ZERO);
+        }
+    }
+
+    static <T> CompletableFuture<T> async(Work<T> work) {
+        var done = new CompletableFuture<T>();
+        new Thread(
+                        () -> {
+                            try {
+                                done.complete(work.run());
+                            } catch (Throwable e) {
+                                done.completeExceptionally(e);
+                            }
+                        },
+                        "contract-borrower")
+                .start();
+        return done;
+    }
+
+    /** Returns the threads but for those of the engine and of the tests themselves. */
+    static Set<Thread> threads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> thread.getName().startsWith("memfuse-opener")
+                || thread.getName().startsWith("memfuse-scheduler")
+                || thread.getName().startsWith("contract-borrower")
+                || thread.getName().startsWith("awaitility")
+                || thread.getName().startsWith("ForkJoinPool")
+                || thread.getName().startsWith("PostgreSQL-JDBC"));
+        return threads;
+    }
+}

@@ -1,0 +1,535 @@
+package io.memfuse.core.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolTimeoutException;
+import io.memfuse.core.pool.Secret;
+import io.memfuse.core.testing.PoolUnderTest.Borrowed;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The promises of the SPI that an adapter can break, as tests on a real PostgreSQL: an adapter extends this class, and passes.
+ * The document "Write your own provider" walks through it.
+ *
+ * @param <R> what callers use of a pool
+ */
+@Timeout(60)
+public abstract class PoolProviderContract<R> {
+
+    private static final PoolLimits LIMITS = PoolLimits.DEFAULTS.withSizes(1, 4).withTimeout(Duration.ofSeconds(10));
+
+    private final PoolUnderTest<R> tested;
+    private final ContractPools<R> pools;
+
+    protected PoolProviderContract(PoolUnderTest<R> tested) {
+        this.tested = tested;
+        this.pools = new ContractPools<>(tested);
+    }
+
+    @AfterEach
+    void leavesNothingOnTheServer() {
+        pools.close();
+        await().untilAsserted(() -> assertThat(tested.backends()).isEmpty());
+    }
+
+    private PoolHandle<R> open(PoolLimits limits) throws Exception {
+        return pools.open(tested.spec().limits(limits));
+    }
+
+    private Borrowed borrow(PoolHandle<R> pool) throws Exception {
+        return tested.borrow(pool.resource());
+    }
+
+    private int backend(PoolHandle<R> pool) throws Exception {
+        try (Borrowed connection = borrow(pool)) {
+            return backend(connection);
+        }
+    }
+
+    private static int backend(Borrowed connection) throws Exception {
+        return Integer.parseInt(connection.query("SELECT pg_backend_pid()"));
+    }
+
+    private List<Borrowed> borrow(PoolHandle<R> pool, int count) throws Exception {
+        List<Borrowed> borrowed = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            borrowed.add(borrow(pool));
+        }
+        return borrowed;
+    }
+
+    private static void giveBack(List<Borrowed> borrowed) {
+        borrowed.forEach(Borrowed::close);
+    }
+
+    private void awaitBackends(int count) {
+        await().untilAsserted(() -> assertThat(tested.backends()).hasSize(count));
+    }
+
+    // Opening.
+
+    @Test
+    void aPoolThatIsOpenHasAConnectionThatWorks() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(0, 4));
+
+        assertThat(tested.backends()).hasSize(1);
+        assertThat(pool.stats().total()).isEqualTo(1);
+        assertThat(backend(pool)).isIn(tested.backends());
+    }
+
+    @Test
+    void aRefusedPasswordIsReportedAndNeverShown() {
+        String password = "needle-in-the-haystack";
+
+        PoolOpenException failure =
+                fails(tested.spec().limits(LIMITS).password(Secret.of(password)), FailureKind.BAD_CREDENTIALS);
+
+        var everything = new StringWriter();
+        failure.printStackTrace(new PrintWriter(everything));
+        assertThat(everything.toString()).doesNotContain(password);
+    }
+
+    @Test
+    void aPasswordThatIsMissingIsReportedAsRefused() {
+        fails(tested.spec().limits(LIMITS).password(Secret.none()), FailureKind.BAD_CREDENTIALS);
+    }
+
+    @Test
+    void anUnknownDatabaseIsReported() {
+        PoolSpec there = tested.spec().build();
+        fails(
+                PoolSpec.builder(there.provider(), "no such database/?&")
+                        .host(there.host())
+                        .port(there.port())
+                        .user(there.user())
+                        .password(there.password())
+                        .limits(LIMITS),
+                FailureKind.UNKNOWN_DATABASE);
+    }
+
+    @Test
+    void anUnknownHostIsReported() {
+        fails(tested.spec().limits(LIMITS).host("no-such-host.invalid"), FailureKind.UNREACHABLE);
+    }
+
+    @Test
+    void aHostThatRefusesIsReported() throws Exception {
+        int port;
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+        }
+        fails(tested.spec().limits(LIMITS).host("127.0.0.1").port(port), FailureKind.UNREACHABLE);
+    }
+
+    @Test
+    void aHostThatNeverAnswersIsGivenUpInTime() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            fails(
+                    tested.spec()
+                            .limits(LIMITS.withTimeout(Duration.ofSeconds(1)))
+                            .host(server.getInetAddress().getHostAddress())
+                            .port(server.getLocalPort()),
+                    FailureKind.NO_ANSWER);
+        }
+    }
+
+    @Test
+    void aSettingThatTheServerDoesNotKnowIsAMisconfiguration() {
+        PoolOpenException failure = fails(
+                tested.spec().limits(LIMITS).serverSettings(Map.of("wrok_mem", "5MB")), FailureKind.MISCONFIGURED);
+
+        assertThat(failure.retryable()).isFalse();
+        assertThat(failure).hasMessageContaining("wrok_mem");
+    }
+
+    private PoolOpenException fails(PoolSpec.Builder spec, FailureKind kind) {
+        long startNanos = System.nanoTime();
+        PoolOpenException failure = catchThrowableOfType(PoolOpenException.class, () -> pools.open(spec));
+        assertThat(failure).isNotNull();
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(4));
+        return failure;
+    }
+
+    // Settings.
+
+    @Test
+    void warmingFillsToMinSize() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(3, 4));
+
+        pool.warmUp(Duration.ofSeconds(10));
+
+        assertThat(pool.stats().total()).isEqualTo(3);
+        assertThat(tested.backends()).hasSize(3);
+    }
+
+    @Test
+    void nobodyGetsMoreThanMaxSizeAndWhoWaitsInVainIsToldWhy() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool =
+                pools.open(tested.spec().limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofMillis(500))), listener);
+        List<Borrowed> all = borrow(pool, 2);
+
+        assertThatThrownBy(() -> borrow(pool))
+                .hasMessageContaining("[MemFuse/PoolExhausted] " + pools.key())
+                .hasMessageContaining("(total=2/2, active=2, idle=0, waiting=0)")
+                .hasCauseInstanceOf(PoolTimeoutException.class);
+        assertThat(tested.backends()).hasSize(2);
+        giveBack(all);
+        assertThat(listener.events())
+                .containsExactlyInAnyOrder(
+                        "connected", "acquired", "connected", "acquired", "timedOut", "released", "released");
+    }
+
+    @Test
+    void whoWaitsIsServedByWhatIsGivenBack() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1));
+        Borrowed only = borrow(pool);
+        CompletableFuture<Integer> waiter = async(() -> backend(pool));
+        await().until(() -> pool.stats().waiting() == 1);
+
+        int backend = backend(only);
+        only.close();
+
+        assertThat(waiter.get(5, TimeUnit.SECONDS)).isEqualTo(backend);
+    }
+
+    @Test
+    void aConnectionIsReplacedAfterMaxQueriesWhenItIsGivenBack() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withMaxQueries(3));
+        int first;
+        try (Borrowed connection = borrow(pool)) {
+            first = backend(connection);
+            for (int i = 0; i < 5; i++) {
+                assertThat(backend(connection)).isEqualTo(first);
+            }
+        }
+
+        assertThat(backend(pool)).isNotEqualTo(first);
+        await().untilAsserted(() -> assertThat(tested.backends()).hasSize(1).doesNotContain(first));
+    }
+
+    @Test
+    void theServerCancelsAStatementAfterCommandTimeout() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withCommandTimeout(Duration.ofMillis(300)));
+        try (Borrowed connection = borrow(pool)) {
+            int backend = backend(connection);
+
+            assertThatThrownBy(() -> connection.execute("SELECT pg_sleep(60)"))
+                    .hasMessageContaining("statement timeout");
+
+            assertThat(backend(connection)).isEqualTo(backend);
+        }
+    }
+
+    @Test
+    void everySessionStartsWithTheServerSettings() throws Exception {
+        PoolHandle<R> pool = pools.open(tested.spec()
+                .limits(LIMITS)
+                .serverSettings(Map.of(
+                        "application_name", "the orders' own",
+                        "search_path", "\"a b\", public",
+                        "TimeZone", "Asia/Kathmandu",
+                        "memfuse.note", "back\\slash and\ttab")));
+        try (Borrowed connection = borrow(pool)) {
+            assertThat(connection.query("SHOW application_name")).isEqualTo("the orders' own");
+            assertThat(connection.query("SHOW search_path")).isEqualTo("\"a b\", public");
+            assertThat(connection.query("SHOW TimeZone")).isEqualTo("Asia/Kathmandu");
+            assertThat(connection.query("SHOW memfuse.note")).isEqualTo("back\\slash and\ttab");
+        }
+    }
+
+    @Test
+    void whatLiesIdleBeyondMinSizeIsClosedInTime() throws Exception {
+        Duration lifetime = tested.shortestInactiveLifetime();
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 3).withMaxInactiveConnectionLifetime(lifetime));
+        giveBack(borrow(pool, 3));
+
+        await().atMost(lifetime.multipliedBy(2).plusSeconds(5))
+                .untilAsserted(() -> assertThat(tested.backends()).hasSize(1));
+        assertThat(pool.stats().total()).isEqualTo(1);
+    }
+
+    // Nothing of one borrower reaches the next.
+
+    /** What a borrower does to a connection. */
+    private interface Use {
+        void of(Borrowed connection) throws Exception;
+    }
+
+    private void leavesNothing(Use use) throws Exception {
+        tested.execute("CREATE TABLE IF NOT EXISTS contract (n int); TRUNCATE contract");
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1));
+        int backend;
+        try (Borrowed connection = borrow(pool)) {
+            backend = backend(connection);
+            use.of(connection);
+        }
+        assertThat(tested.query("SELECT count(*) FROM pg_locks WHERE relation = 'contract'::regclass"))
+                .isEqualTo("0");
+        try (Borrowed next = borrow(pool)) {
+            assertThat(backend(next)).isEqualTo(backend);
+            assertThat(next.query("SHOW transaction_isolation")).isEqualTo("read committed");
+            next.execute("INSERT INTO contract VALUES (0)");
+        }
+        assertThat(tested.query("SELECT string_agg(n::text, ',') FROM contract"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void aTransactionThatWasBegunByTheApiIsRolledBack() throws Exception {
+        leavesNothing(connection -> {
+            connection.begin();
+            connection.execute("INSERT INTO contract VALUES (1)");
+        });
+    }
+
+    @Test
+    void aTransactionThatWasBegunBySqlIsRolledBack() throws Exception {
+        leavesNothing(connection -> {
+            connection.execute("BEGIN");
+            connection.execute("INSERT INTO contract VALUES (1)");
+        });
+    }
+
+    @Test
+    void aTransactionThatWasBegunBySavepointIsRolledBack() throws Exception {
+        leavesNothing(connection -> {
+            connection.savepoint("here");
+            connection.execute("INSERT INTO contract VALUES (1)");
+        });
+    }
+
+    @Test
+    void aTransactionThatFailedIsRolledBack() throws Exception {
+        leavesNothing(connection -> {
+            connection.begin();
+            connection.execute("INSERT INTO contract VALUES (1)");
+            assertThat(catchThrowable(() -> connection.execute("SELECT 1 / 0"))).isNotNull();
+        });
+    }
+
+    @Test
+    void anIsolationLevelIsRestored() throws Exception {
+        leavesNothing(connection -> {
+            connection.beSerializable();
+            assertThat(connection.query("SHOW transaction_isolation")).isEqualTo("serializable");
+        });
+    }
+
+    @Test
+    void aConnectionThatTheServerEndedIsNotLentAgain() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(2, 2));
+        pool.warmUp(Duration.ofSeconds(10));
+        Set<Integer> before = tested.backends();
+
+        before.forEach(tested::terminate);
+        await().untilAsserted(() -> assertThat(tested.backends()).doesNotContainAnyElementsOf(before));
+        // What was used just now may be lent unseen, by HikariCP for half a second.
+        await().pollDelay(Duration.ofMillis(600))
+                .untilAsserted(() -> assertThat(tested.backends()).hasSizeLessThan(3));
+
+        assertThat(backend(pool)).isNotIn(before);
+    }
+
+    // Sizes.
+
+    @Test
+    void shrinkingClosesWhatIsIdleAtOnceAndTheRestWhenItComesBack() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(0, 6));
+        List<Borrowed> held = borrow(pool, 3);
+        giveBack(borrow(pool, 3));
+
+        pool.resize(0, 2);
+
+        awaitBackends(3);
+        giveBack(held);
+        awaitBackends(2);
+        assertThat(pool.stats().maxSize()).isEqualTo(2);
+    }
+
+    @Test
+    void growingTakesEffectWithTheNextNeed() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1));
+
+        pool.resize(1, 3);
+
+        giveBack(borrow(pool, 3));
+    }
+
+    @Test
+    void sizesThatAreNoneAreRefused() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 2));
+
+        assertThatThrownBy(() -> pool.resize(3, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(pool.stats().maxSize()).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsIdleBeyondTheMinimumIsEvicted() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 5));
+        try (Borrowed held = borrow(pool)) {
+            giveBack(borrow(pool, 4));
+
+            pool.evictIdle();
+
+            awaitBackends(2);
+            assertThat(backend(held)).isIn(tested.backends());
+        }
+    }
+
+    @Test
+    void everyConnectionIsReplacedTheBorrowedOnesWhenTheyComeBack() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(3, 3));
+        pool.warmUp(Duration.ofSeconds(10));
+        Set<Integer> before = tested.backends();
+        try (Borrowed held = borrow(pool)) {
+            int backend = backend(held);
+
+            pool.softEvict();
+
+            assertThat(backend(held)).isEqualTo(backend);
+        }
+        await().untilAsserted(() -> assertThat(tested.backends()).hasSize(3).doesNotContainAnyElementsOf(before));
+    }
+
+    // Closing.
+
+    @Test
+    void aPoolThatDrainsRefusesWhoAsksSendsAwayWhoWaitsAndWaitsForWhoHolds() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30)));
+        Borrowed held = borrow(pool);
+        CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> borrow(pool)));
+        await().until(() -> pool.stats().waiting() == 1);
+
+        CompletableFuture<DrainReport> closing = async(() -> pool.close(Duration.ofSeconds(30)));
+
+        assertThat(waiter.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolClosedException.class);
+        assertThatThrownBy(() -> borrow(pool)).hasCauseInstanceOf(PoolClosedException.class);
+        assertThat(held.query("SELECT 'still there'")).isEqualTo("still there");
+        assertThat(closing).isNotDone();
+        held.close();
+        DrainReport report = closing.get(5, TimeUnit.SECONDS);
+        assertThat(report.drained()).isTrue();
+        assertThat(pool.close(Duration.ZERO)).isSameAs(report);
+    }
+
+    @Test
+    void whoHoldsOnBeyondTheDeadlineIsCutOffAndReported() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool = pools.open(tested.spec().limits(LIMITS.withSizes(0, 1)), listener);
+        Borrowed held = borrow(pool);
+        CompletableFuture<Throwable> running = async(() -> catchThrowable(() -> held.execute("SELECT pg_sleep(60)")));
+        await().until(() -> tested.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)'"
+                        + " AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()")
+                .equals("1"));
+
+        DrainReport report = pool.close(Duration.ofMillis(100));
+
+        assertThat(report.aborted()).isEqualTo(1);
+        assertThat(report.took()).isBetween(Duration.ofMillis(100), Duration.ofSeconds(3));
+        assertThat(running.get(5, TimeUnit.SECONDS)).isNotNull();
+        awaitBackends(0);
+        held.close();
+        assertThat(listener.events()).containsExactly("connected", "acquired", "released");
+    }
+
+    @Test
+    void anInterruptEndsTheWaitingAndNotTheClosing() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1));
+        Borrowed held = borrow(pool);
+        Thread.currentThread().interrupt();
+
+        DrainReport report = pool.close(Duration.ofSeconds(30));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.aborted()).isEqualTo(1);
+        awaitBackends(0);
+        held.close();
+    }
+
+    // Observing.
+
+    @Test
+    void aListenerHearsOfEachLoanOnce() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool = pools.open(tested.spec().limits(LIMITS.withSizes(0, 1)), listener);
+
+        borrow(pool).close();
+
+        assertThat(listener.events()).containsExactly("connected", "acquired", "released");
+        assertThat(pool.stats().active()).isZero();
+    }
+
+    @Test
+    void manyPoolsCostNoThread() throws Exception {
+        open(LIMITS).close(Duration.ZERO);
+        Set<Thread> before = ContractPools.threads();
+        for (int i = 0; i < 30; i++) {
+            open(LIMITS);
+        }
+
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(ContractPools.threads()).isSubsetOf(before));
+    }
+
+    // A durable resource.
+
+    @Test
+    void aDurableResourceFailsNobodyThoughItsPoolIsReplaced() throws Exception {
+        var route = new ContractRoute<R>(pools.key(), () -> open(LIMITS.withSizes(1, 2)));
+        R durable = tested.provider().durable(route);
+        List<CompletableFuture<Integer>> borrowers = new ArrayList<>();
+        var over = new CompletableFuture<Boolean>();
+        // More of them than the pool has connections: some wait while it is closed.
+        for (int i = 0; i < 4; i++) {
+            borrowers.add(async(() -> {
+                int served = 0;
+                while (!over.isDone()) {
+                    try (Borrowed connection = tested.borrow(durable)) {
+                        assertThat(connection.query("SELECT 'served'")).isEqualTo("served");
+                        served++;
+                    }
+                }
+                return served;
+            }));
+        }
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(route.replace().drained()).isTrue();
+        }
+        over.complete(true);
+
+        for (CompletableFuture<Integer> borrower : borrowers) {
+            assertThat(borrower.get(20, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    private <T> CompletableFuture<T> async(ContractPools.Work<T> work) {
+        return ContractPools.async(work);
+    }
+}

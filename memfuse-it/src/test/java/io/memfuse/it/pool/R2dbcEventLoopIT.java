@@ -1,0 +1,97 @@
+package io.memfuse.it.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.registry.PoolRegistry;
+import io.memfuse.it.TestDatabase;
+import io.memfuse.pool.r2dbc.R2dbcPoolProvider;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.blockhound.BlockHound;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** No thread is ever blocked that must not be: BlockHound watches the event loops, and Reactor's own threads. */
+@Timeout(60)
+class R2dbcEventLoopIT {
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    /** Where a thread was blocked that must not be. */
+    private static final List<Throwable> BLOCKED = new CopyOnWriteArrayList<>();
+
+    static {
+        BlockHound.install(builder ->
+                builder.blockingMethodCallback(method -> BLOCKED.add(new IllegalStateException("blocks: " + method))));
+    }
+
+    @BeforeEach
+    void forget() {
+        BLOCKED.clear();
+    }
+
+    private static List<Throwable> blockedByUs() {
+        return BLOCKED.stream()
+                .filter(blocked -> Arrays.stream(blocked.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().startsWith("io.memfuse.pool.r2dbc")
+                                || frame.getClassName().startsWith("io.memfuse.core")))
+                .toList();
+    }
+
+    @Test
+    void whoBlocksIsSeen() {
+        Mono.fromRunnable(R2dbcEventLoopIT::block)
+                .subscribeOn(Schedulers.parallel())
+                .block();
+
+        assertThat(BLOCKED).isNotEmpty();
+        assertThat(blockedByUs()).isEmpty();
+    }
+
+    private static void block() {
+        new CompletableFuture<>()
+                .completeOnTimeout("late", 10, TimeUnit.MILLISECONDS)
+                .join();
+    }
+
+    @Test
+    void openingWaitingServingAndCancellingBlockNobody() {
+        try (PoolRegistry registry =
+                PoolRegistry.builder().provider(new R2dbcPoolProvider()).build()) {
+            PoolSpec spec = DATABASE.spec("r2dbc")
+                    .limits(R2dbcPools.LIMITS.withSizes(0, 3))
+                    .build();
+            PoolKey<ConnectionFactory> key = registry.register(spec, ConnectionFactory.class);
+            ConnectionFactory durable = registry.durable(key);
+
+            // From the first, which has the pool opened, to the last, who all wait; each asks on a thread that must not
+            // block.
+            Long served = Flux.range(0, 2_000)
+                    .flatMap(
+                            n -> Mono.usingWhen(durable.create(), Reactive::pid, Connection::close)
+                                    .subscribeOn(Schedulers.parallel())
+                                    .timeout(n % 7 == 0 ? Duration.ofMillis(1) : Duration.ofSeconds(20))
+                                    .onErrorResume(failure -> Mono.empty()),
+                            64)
+                    .count()
+                    .block();
+
+            assertThat(served).isGreaterThan(1_000);
+        }
+        assertThat(blockedByUs()).isEmpty();
+    }
+}

@@ -1,0 +1,123 @@
+package io.memfuse.it.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memfuse.config.MemFuse;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolConfigurationException;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.it.TestDatabase;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/** One database, used through JDBC and through R2DBC at once: one registry, one file. */
+@Timeout(60)
+class SideBySideIT {
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    @TempDir
+    Path folder;
+
+    private MemFuse start(String more) throws IOException {
+        var server = DATABASE.server();
+        String entry = """
+                    - name: %s
+                      provider: %s
+                      host: %s
+                      port: %d
+                      database: %s
+                      user: %s
+                      password: "%s"
+                      min_size: 2
+                      max_size: 4
+                """;
+        return MemFuse.start(Files.writeString(
+                folder.resolve("memfuse.yaml"),
+                "connection_pool:\n  warmup_configs:\n"
+                        + entry.formatted(
+                                "blocking",
+                                "hikari",
+                                server.host(),
+                                server.port(),
+                                DATABASE.name(),
+                                server.user(),
+                                server.password())
+                        + entry.formatted(
+                                "reactive",
+                                "r2dbc",
+                                server.host(),
+                                server.port(),
+                                DATABASE.name(),
+                                server.user(),
+                                server.password())
+                        + more));
+    }
+
+    @Test
+    void bothAreWarmedAndServe() throws IOException, SQLException {
+        try (MemFuse memfuse = start("")) {
+            assertThat(memfuse.report().pools())
+                    .extracting(entry -> entry.connections())
+                    .containsExactly(2, 2);
+            ConnectionFactory reactive = memfuse.connectionFactory("reactive");
+
+            try (java.sql.Connection blocking = memfuse.dataSource("blocking").getConnection()) {
+                int one = Pools.pid(blocking);
+                int other = Reactive.await(Mono.usingWhen(reactive.create(), Reactive::pid, Connection::close));
+
+                assertThat(one).isNotEqualTo(other);
+                assertThat(DATABASE.backends().pids()).hasSize(4).contains(one, other);
+            }
+        }
+        assertThat(DATABASE.backends().all()).isEmpty();
+    }
+
+    @Test
+    void eachIsAskedForByItsOwnName() throws IOException {
+        try (MemFuse memfuse = start("")) {
+            assertThatThrownBy(() -> memfuse.connectionFactory("blocking"))
+                    .isInstanceOf(PoolConfigurationException.class)
+                    .hasMessageContaining("offers a javax.sql.DataSource, not a io.r2dbc.spi.ConnectionFactory");
+            assertThatThrownBy(() -> memfuse.dataSource("reactive"))
+                    .isInstanceOf(PoolConfigurationException.class)
+                    .hasMessageContaining("offers a io.r2dbc.spi.ConnectionFactory, not a javax.sql.DataSource");
+        }
+    }
+
+    @Test
+    void anOptionOfJdbcIsAMisconfigurationOfThatPoolAlone() throws IOException {
+        try (MemFuse memfuse = start("      server_settings: {prepareThreshold: '0'}\n")) {
+            assertThat(memfuse.report().pools().get(0).failure()).isNull();
+            assertThat(memfuse.report().pools().get(1).failure())
+                    .isInstanceOfSatisfying(
+                            PoolOpenException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.MISCONFIGURED))
+                    .hasMessageContaining("prepareThreshold");
+        }
+    }
+
+    @Test
+    void evictingThePoolIsNotNoticedByWhoKeepsTheFactory() throws IOException {
+        try (MemFuse memfuse = start("")) {
+            ConnectionFactory reactive = memfuse.connectionFactory("reactive");
+            var key = memfuse.report().pools().get(1).key();
+            int before = Reactive.await(Mono.usingWhen(reactive.create(), Reactive::pid, Connection::close));
+
+            memfuse.registry().evict(key).toCompletableFuture().join();
+
+            assertThat(Reactive.await(Mono.usingWhen(reactive.create(), Reactive::pid, Connection::close)))
+                    .isNotEqualTo(before);
+        }
+    }
+}

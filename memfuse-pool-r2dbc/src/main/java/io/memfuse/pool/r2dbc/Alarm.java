@@ -1,0 +1,54 @@
+package io.memfuse.pool.r2dbc;
+
+import io.memfuse.core.pool.PoolContext;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wakes a pool at the time of what it has to do next: one timer for each pool, however many borrowers wait, and none if there
+ * is nothing to be waited for. Confined to the pool's steps.
+ */
+final class Alarm {
+
+    private final PoolContext context;
+    private final Runnable wake;
+    private @Nullable Future<?> timer;
+    private long atNanos;
+
+    Alarm(PoolContext context, Runnable wake) {
+        this.context = context;
+        this.wake = wake;
+    }
+
+    /** Wakes at this time, unless it wakes before. */
+    void by(long newAtNanos, long nowNanos) {
+        Future<?> earlier = timer;
+        if (earlier != null && atNanos - newAtNanos <= 0) {
+            return;
+        }
+        stop();
+        try {
+            atNanos = newAtNanos;
+            timer = context.scheduler()
+                    .schedule(
+                            () -> Offload.run(context, wake), Math.max(0, newAtNanos - nowNanos), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            // The platform closes, and this pool with it.
+        }
+    }
+
+    /** It has woken. */
+    void woke() {
+        timer = null;
+    }
+
+    void stop() {
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+            timer = null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.memfuse.pool.r2dbc;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpResources;
+
+/**
+ * The channels that one login opens, on the event loops that all of the JVM share. They are kept because the driver closes none
+ * when a login is cancelled: at a host that accepts and never answers a socket would stay behind for each attempt. Thread-safe.
+ */
+final class LoginChannels implements LoopResources {
+
+    private final LoopResources shared = TcpResources.get();
+    private final List<Channel> opened = new CopyOnWriteArrayList<>();
+    private volatile boolean over;
+
+    @Override
+    public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+        C channel = shared.onChannel(type, group);
+        opened.add(channel);
+        if (over) {
+            channel.close();
+        }
+        return channel;
+    }
+
+    /** Returns the one that the session is on: if there were several, those before it failed. */
+    Channel last() {
+        return opened.get(opened.size() - 1);
+    }
+
+    /** Ends the login. */
+    void closeAll() {
+        over = true;
+        opened.forEach(Channel::close);
+    }
+
+    @Override
+    public EventLoopGroup onServer(boolean useNative) {
+        return shared.onServer(useNative);
+    }
+
+    @Override
+    public EventLoopGroup onClient(boolean useNative) {
+        return shared.onClient(useNative);
+    }
+
+    @Override
+    public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
+        return shared.onChannelClass(type, group);
+    }
+
+    @Override
+    public boolean daemon() {
+        return shared.daemon();
+    }
+}

@@ -1,0 +1,77 @@
+package io.memfuse.pool.r2dbc;
+
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.Secret;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.postgresql.extension.Extension;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * The PostgreSQL driver: it and its {@link PgSession}s alone know it. Thread-safe. SSL is used if the server offers it, as the
+ * JDBC driver does by default.
+ */
+final class PgDriver implements SessionDriver {
+
+    /** One name or address: whatever else the driver would make of it is not meant. */
+    private static final Pattern HOST = Pattern.compile("[^\\s,/?#@\\[\\]]+");
+
+    private final PoolSpec spec;
+    private final String host;
+    private final ServerOptions options;
+    private final Secret password;
+
+    /** Found once for each pool, where the driver looks for them with each connection. */
+    private final List<Extension> extensions;
+
+    /** @throws IllegalArgumentException if the spec cannot work; the message says why */
+    PgDriver(PoolSpec spec, PoolKey<?> key) {
+        if (!HOST.matcher(key.host()).matches()) {
+            throw new IllegalArgumentException("host '" + key.host() + "' is not one name or address");
+        }
+        this.spec = spec;
+        this.host = key.host();
+        this.options = ServerOptions.of(spec.serverSettings(), spec.limits());
+        this.password = spec.password();
+        this.extensions = ServiceLoader.load(Extension.class, PgDriver.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    @Override
+    public Mono<Session> connect() {
+        return Mono.defer(() -> {
+            var channels = new LoginChannels();
+            return new PostgresqlConnectionFactory(configuration(channels))
+                    .create()
+                    .<Session>map(connection -> new PgSession(connection, channels.last()))
+                    .doOnError(failure -> channels.closeAll())
+                    .doOnCancel(channels::closeAll);
+        });
+    }
+
+    private PostgresqlConnectionConfiguration configuration(LoginChannels channels) {
+        PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
+                .host(host)
+                .port(spec.port())
+                .database(spec.database())
+                .username(spec.user())
+                .applicationName(options.applicationName())
+                .options(options.atLogin())
+                .connectTimeout(spec.limits().timeout())
+                .sslMode(SSLMode.PREFER)
+                .tcpKeepAlive(true)
+                .loopResources(channels)
+                .autodetectExtensions(false);
+        if (!password.isEmpty()) {
+            builder.password(password.reveal());
+        }
+        extensions.forEach(builder::extendWith);
+        return builder.build();
+    }
+}

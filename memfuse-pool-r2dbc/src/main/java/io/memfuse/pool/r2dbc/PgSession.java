@@ -1,0 +1,74 @@
+package io.memfuse.pool.r2dbc;
+
+import io.netty.channel.Channel;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlResult;
+import io.r2dbc.spi.Connection;
+import reactor.core.publisher.Mono;
+
+/** A session of the PostgreSQL driver. As thread-safe as the driver's connection. */
+final class PgSession implements Session {
+
+    private final PostgresqlConnection connection;
+    private final Channel channel;
+
+    PgSession(PostgresqlConnection connection, Channel channel) {
+        this.connection = connection;
+        this.channel = channel;
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return channel.isActive();
+    }
+
+    @Override
+    public void whenDisconnected(Runnable action) {
+        channel.closeFuture().addListener(closed -> action.run());
+    }
+
+    /** The driver reads off each answer of the server whether it is in a transaction, and calls it not to commit by itself. */
+    @Override
+    public boolean inTransaction() {
+        return !connection.isAutoCommit();
+    }
+
+    /** By SQL, because the driver does not ask the server if it believes that there is no transaction. */
+    @Override
+    public Mono<Void> rollback() {
+        return execute("ROLLBACK");
+    }
+
+    @Override
+    public Mono<Void> reset(String parameter) {
+        return execute("RESET " + parameter);
+    }
+
+    private Mono<Void> execute(String sql) {
+        return Mono.defer(() -> connection
+                .createStatement(sql)
+                .execute()
+                .flatMap(PostgresqlResult::getRowsUpdated)
+                .then());
+    }
+
+    @Override
+    public Mono<Void> cancel() {
+        return connection.cancelRequest();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return connection.close();
+    }
+
+    @Override
+    public void cutOff() {
+        channel.close();
+    }
+}

@@ -1,0 +1,317 @@
+package io.memfuse.pool.r2dbc;
+
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolStats;
+import io.memfuse.core.pool.PoolTimeoutException;
+import io.r2dbc.spi.ValidationDepth;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * One pool: who is lent which connection. Its state is touched by its steps only, one after the other ({@link Mailbox}).
+ *
+ * <p>Whoever asks joins the queue, and the queue is served from what is idle: the connection that was used last first, so that
+ * those beyond the need grow old and go. One that was not used just now is checked with the server before; the borrower
+ * stays in the queue meanwhile, and is served by whatever is there first, be it that one, one that is given back or a new one. So a
+ * connection that turns out to be dead costs nobody his place, and a slow login holds up nobody who need not wait for it.
+ */
+final class PoolCore {
+
+    /** What was in use less than this ago is lent without a question to the server, as HikariCP does it. */
+    private static final long TRUSTED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
+
+    private final PoolContext context;
+    private final PoolLimits limits;
+    private final Mailbox mailbox = new Mailbox();
+    private final WaiterQueue waiters = new WaiterQueue();
+    private final PoolMembers members;
+    private final Supply supply;
+    private final Alarm alarm;
+    private boolean draining;
+    private @Nullable Draining drain;
+
+    PoolCore(PoolContext context, PoolLimits limits, SessionDriver driver) {
+        this.context = context;
+        this.limits = limits;
+        this.members = new PoolMembers(this, limits);
+        this.supply = new Supply(this, members, new Connector(driver, context, limits.timeout()));
+        this.alarm = new Alarm(context, () -> tell(this::onTime));
+    }
+
+    PoolContext context() {
+        return context;
+    }
+
+    PoolKey<?> key() {
+        return context.key();
+    }
+
+    long nanoTime() {
+        return context.ticker().nanoTime();
+    }
+
+    /** Brings a step. */
+    void submit(Step step) {
+        mailbox.submit(step);
+    }
+
+    /** Has this decided among the pool's steps. */
+    void tell(Runnable decision) {
+        mailbox.submit(Step.deciding(decision));
+    }
+
+    /** Has a step follow from the one that is being decided. */
+    void follow(Step step) {
+        mailbox.follow(step);
+    }
+
+    /** Has this follow from the step that is being decided. */
+    void follow(Runnable action) {
+        mailbox.follow(Step.following(action));
+    }
+
+    // What borrowers do.
+
+    /** A borrower asks. */
+    void ask(Waiter waiter) {
+        if (draining) {
+            refuse(waiter);
+            return;
+        }
+        waiters.add(waiter);
+        serve(waiter.askedNanos());
+        if (waiter.queue != null) {
+            supply.adjust();
+            alarm.by(deadlineNanos(waiter), waiter.askedNanos());
+        }
+    }
+
+    /** A borrower does not want a connection any more. */
+    void forget(Waiter waiter) {
+        tell(() -> waiters.remove(waiter));
+    }
+
+    /** A borrower gave back what he had. */
+    void cameBack(Loan loan) {
+        Member member = loan.member();
+        member.loan = null;
+        if (!loan.isKept()) {
+            members.retire(member, Ending.CANCEL);
+        } else if (draining || members.isUnwanted(member)) {
+            members.retire(member, Ending.GOOD_BYE);
+        } else {
+            members.layIdle(member, loan.endedAtNanos());
+            serve(loan.endedAtNanos());
+            wakeForIdle(loan.endedAtNanos());
+            return;
+        }
+        supply.adjust();
+        settleDrain();
+    }
+
+    private void refuse(Waiter waiter) {
+        if (waiter.isDurable() || waiter.fail(drainedException())) {
+            follow(waiter);
+        }
+    }
+
+    // How the queue is served.
+
+    /** Lends what is idle to those who wait, or has it checked for them. */
+    void serve(long nowNanos) {
+        while (waiters.size() > members.checking()) {
+            Member member = members.pollIdle();
+            if (member == null) {
+                return;
+            }
+            if (nowNanos - member.idleSinceNanos >= TRUSTED_NANOS) {
+                check(member);
+            } else if (!lend(member)) {
+                members.layIdle(member, member.idleSinceNanos);
+                return;
+            }
+        }
+    }
+
+    private boolean lend(Member member) {
+        for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
+            waiters.remove(waiter);
+            var loan = new Loan(this, member);
+            if (waiter.grant(loan)) {
+                member.loan = loan;
+                follow(waiter);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void check(Member member) {
+        members.checks();
+        Duration limit = limits.timeout().compareTo(LONGEST_CHECK) < 0 ? limits.timeout() : LONGEST_CHECK;
+        Mono<Boolean> answer =
+                Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
+        follow(() -> Timed.start(
+                answer, limit, context, (valid, failure) -> tell(() -> checked(member, Boolean.TRUE.equals(valid)))));
+    }
+
+    private void checked(Member member, boolean valid) {
+        members.checked();
+        if (!valid) {
+            members.retire(member, Ending.CUT_OFF);
+            members.mistrust(TRUSTED_NANOS, nanoTime());
+        } else if (draining || members.isUnwanted(member)) {
+            members.retire(member, Ending.GOOD_BYE);
+        } else {
+            members.layIdle(member, nanoTime());
+        }
+        changed();
+    }
+
+    /** A connection was made, or one is closed: others may be served, or made. */
+    void changed() {
+        serve(nanoTime());
+        supply.adjust();
+        settleDrain();
+    }
+
+    // What time brings.
+
+    private void onTime() {
+        alarm.woke();
+        long nowNanos = nanoTime();
+        expireWaiters(nowNanos);
+        members.retireInactive(nowNanos);
+        supply.adjust();
+        Waiter first = waiters.first();
+        if (first != null) {
+            alarm.by(deadlineNanos(first), nowNanos);
+        }
+        wakeForIdle(nowNanos);
+    }
+
+    private void expireWaiters(long nowNanos) {
+        for (Waiter waiter = waiters.first();
+                waiter != null && nowNanos - deadlineNanos(waiter) >= 0;
+                waiter = waiters.first()) {
+            waiters.remove(waiter);
+            long waitedNanos = nowNanos - waiter.startNanos();
+            if (waiter.fail(explanation(waitedNanos))) {
+                follow(() -> context.listener().timedOut(key(), waitedNanos));
+                follow(waiter);
+            }
+        }
+    }
+
+    private PoolException explanation(long waitedNanos) {
+        PoolOpenException failure = supply.lastFailure();
+        return failure != null
+                ? failure
+                : PoolTimeoutException.exhausted(key(), Duration.ofNanos(waitedNanos), numbers(), null);
+    }
+
+    private long deadlineNanos(Waiter waiter) {
+        return waiter.startNanos() + limits.timeout().toNanos();
+    }
+
+    private void wakeForIdle(long nowNanos) {
+        if (members.hasInactive()) {
+            alarm.by(members.inactiveAtNanos(), nowNanos);
+        }
+    }
+
+    /** Has this pool look again at this time. */
+    void wakeBy(long atNanos) {
+        alarm.by(atNanos, nanoTime());
+    }
+
+    /** Tells whether a borrower has waited for as long as he may. */
+    boolean hasWaited(Waiter waiter) {
+        return nanoTime() - deadlineNanos(waiter) >= 0;
+    }
+
+    /** Runs this on the executor after a while; false if there is no while left. */
+    boolean later(long delayNanos, Runnable work) {
+        try {
+            return !context.scheduler()
+                    .schedule(() -> Offload.run(context, work), delayNanos, TimeUnit.NANOSECONDS)
+                    .isCancelled();
+        } catch (RejectedExecutionException shutDown) {
+            return false;
+        }
+    }
+
+    // What the registry does.
+
+    Supply supply() {
+        return supply;
+    }
+
+    /** Returns why the last login failed, from any thread; null if it succeeded. */
+    @Nullable PoolOpenException lastFailure() {
+        mailbox.look();
+        return supply.lastFailure();
+    }
+
+    PoolMembers members() {
+        return members;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    int waiting() {
+        return waiters.size();
+    }
+
+    /** Returns the numbers of this moment, from any thread. */
+    PoolStats stats() {
+        mailbox.look();
+        return numbers();
+    }
+
+    private PoolStats numbers() {
+        return members.stats(waiters.size());
+    }
+
+    PoolException drainedException() {
+        return PoolClosedException.drained(key());
+    }
+
+    /** Refuses borrowers, those who wait too, and gives up what is being made. */
+    void drain(Draining awaited) {
+        draining = true;
+        drain = awaited;
+        alarm.stop();
+        for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
+            waiters.remove(waiter);
+            refuse(waiter);
+        }
+        members.retireIdle(0);
+        supply.stop();
+        settleDrain();
+    }
+
+    private void settleDrain() {
+        Draining awaited = drain;
+        if (awaited != null) {
+            if (!members.isAnyLent()) {
+                follow(() -> awaited.returned().complete(null));
+            }
+            if (members.isEmpty()) {
+                follow(() -> awaited.closed().complete(null));
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.memfuse.pool.r2dbc;
+
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolStats;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * The connections of one pool, and how many there may be. Touched by the pool's steps only.
+ *
+ * <p>INVARIANT: each member is idle, being checked, lent or retired. A retired one counts against the maximum until it is closed,
+ * for so long there is one on the server.
+ */
+final class PoolMembers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PoolMembers.class);
+
+    /** For a good-bye; then the connection is cut off. */
+    private static final Duration CLOSING_LIMIT = Duration.ofSeconds(2);
+
+    private final PoolCore pool;
+    private final PoolLimits limits;
+
+    /** The one that was used last first. */
+    private final Deque<Member> idle = new ArrayDeque<>();
+
+    /** All, until they are closed. */
+    private final Set<Member> all = new HashSet<>();
+
+    private int retired;
+    private int checking;
+    private int minSize;
+    private int maxSize;
+    private int generation;
+
+    PoolMembers(PoolCore pool, PoolLimits limits) {
+        this.pool = pool;
+        this.limits = limits;
+        this.minSize = limits.minSize();
+        this.maxSize = limits.maxSize();
+    }
+
+    int minSize() {
+        return minSize;
+    }
+
+    /** Returns how many more there may be. */
+    int room() {
+        return maxSize - all.size();
+    }
+
+    /** Returns how many there are to lend, now or later. */
+    int live() {
+        return all.size() - retired;
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    int checking() {
+        return checking;
+    }
+
+    /** Returns how many lie idle or will, if they are sound. */
+    int ready() {
+        return idle.size() + checking;
+    }
+
+    PoolStats stats(int waiting) {
+        return new PoolStats(live(), live() - ready(), ready(), waiting, minSize, maxSize);
+    }
+
+    /** A connection was made. */
+    void join(Member member) {
+        all.add(member);
+        member.session().whenDisconnected(() -> pool.tell(() -> disconnected(member)));
+        if (pool.isDraining() || isUnwanted(member)) {
+            retire(member, Ending.GOOD_BYE);
+        } else {
+            layIdle(member, pool.nanoTime());
+        }
+    }
+
+    /** Tells whether the pool wants to be rid of a member that nobody has at the moment. */
+    boolean isUnwanted(Member member) {
+        boolean spent = limits.maxQueries() > 0 && member.executed >= limits.maxQueries();
+        return spent || member.generation() != generation || live() > maxSize;
+    }
+
+    void layIdle(Member member, long sinceNanos) {
+        member.idleSinceNanos = sinceNanos;
+        idle.addFirst(member);
+    }
+
+    @Nullable Member pollIdle() {
+        return idle.pollFirst();
+    }
+
+    /** Returns what borrowers have at the moment. */
+    List<Loan> loans() {
+        List<Loan> loans = new ArrayList<>();
+        for (Member member : all) {
+            if (member.loan != null) {
+                loans.add(member.loan);
+            }
+        }
+        return loans;
+    }
+
+    /** Tells whether borrowers have some at the moment. */
+    boolean isAnyLent() {
+        return live() > ready();
+    }
+
+    void checks() {
+        checking++;
+    }
+
+    void checked() {
+        checking--;
+    }
+
+    private void disconnected(Member member) {
+        // One that is lent or checked is noticed when it comes back.
+        if (idle.remove(member)) {
+            retire(member, Ending.CUT_OFF);
+            pool.changed();
+        }
+    }
+
+    /** Is rid of a member that nobody has. */
+    void retire(Member member, Ending ending) {
+        retired++;
+        pool.follow(() -> close(member, ending));
+    }
+
+    private void close(Member member, Ending ending) {
+        Session session = member.session();
+        Mono<Void> closing = switch (ending) {
+            case GOOD_BYE -> session.close();
+            case CUT_OFF -> Mono.empty();
+            case CANCEL -> session.isConnected() ? session.cancel() : Mono.empty();
+        };
+        Timed.start(closing, CLOSING_LIMIT, pool.context(), (done, failure) -> {
+            if (failure != null) {
+                LOG.debug("{}: {} was not closed properly", pool.key(), session.connection(), failure);
+            }
+            session.cutOff();
+            pool.tell(() -> closed(member));
+        });
+    }
+
+    private void closed(Member member) {
+        all.remove(member);
+        retired--;
+        pool.changed();
+    }
+
+    // Sizes.
+
+    void resize(int newMinSize, int newMaxSize) {
+        minSize = newMinSize;
+        maxSize = newMaxSize;
+        retireIdle(Math.max(0, idle.size() - Math.max(0, live() - newMaxSize)));
+    }
+
+    /** Retires those that lie idle, the longest first, down to so many. */
+    void retireIdle(int left) {
+        while (idle.size() > left) {
+            retire(idle.removeLast(), Ending.GOOD_BYE);
+        }
+    }
+
+    /** One of those that lay idle is dead, and others that were idle for as long as this probably are: they go unasked. */
+    void mistrust(long idleNanos, long nowNanos) {
+        while (!idle.isEmpty() && nowNanos - idle.getLast().idleSinceNanos >= idleNanos) {
+            retire(idle.removeLast(), Ending.CUT_OFF);
+        }
+    }
+
+    /** Replaces every member: what is idle now, the others when they come back. */
+    void nextGeneration() {
+        generation++;
+        retireIdle(0);
+    }
+
+    /** Tells whether some lie idle that may not for ever. */
+    boolean hasInactive() {
+        return !limits.maxInactiveConnectionLifetime().isZero() && idle.size() > minSize;
+    }
+
+    /** Returns when the one that lies idle longest has done so for long enough. */
+    long inactiveAtNanos() {
+        return idle.getLast().idleSinceNanos
+                + limits.maxInactiveConnectionLifetime().toNanos();
+    }
+
+    void retireInactive(long nowNanos) {
+        while (hasInactive() && nowNanos - inactiveAtNanos() >= 0) {
+            retire(idle.removeLast(), Ending.GOOD_BYE);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.memfuse.pool.r2dbc;
+
+import io.r2dbc.spi.Connection;
+import reactor.core.publisher.Mono;
+
+/** One physical connection, and what a pool needs of it beyond R2DBC. As thread-safe as the connection. */
+interface Session {
+
+    /** Returns the driver's connection. */
+    Connection connection();
+
+    /** Tells whether it is still connected, as far as this side knows; asks nothing over the network. */
+    boolean isConnected();
+
+    /** Runs {@code action} once the connection has ended, from whichever side; it must not block. */
+    void whenDisconnected(Runnable action);
+
+    /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */
+    boolean inTransaction();
+
+    /**
+     * Rolls back whatever transaction there is. Asks the server in any case, so that when it completes everything that was
+     * sent before is done too.
+     */
+    Mono<Void> rollback();
+
+    /** Gives back to the session's run-time parameter the value that it started with. */
+    Mono<Void> reset(String parameter);
+
+    /** Asks the server to cancel what the connection executes at the moment, on a connection of its own. */
+    Mono<Void> cancel();
+
+    /** Says good-bye to the server, and ends. */
+    Mono<Void> close();
+
+    /** Ends the connection at once, without a word to the server. */
+    void cutOff();
+}

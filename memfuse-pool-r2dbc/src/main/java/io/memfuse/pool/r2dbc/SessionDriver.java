@@ -1,0 +1,26 @@
+package io.memfuse.pool.r2dbc;
+
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolSpec;
+import reactor.core.publisher.Mono;
+
+/** What a pool needs of an R2DBC driver beyond R2DBC itself. Thread-safe. */
+interface SessionDriver {
+
+    /** Makes the driver of a pool. */
+    interface Factory {
+
+        /**
+         * Returns the driver.
+         *
+         * @throws IllegalArgumentException if the spec cannot work; the message says why
+         */
+        SessionDriver create(PoolSpec spec, PoolKey<?> key);
+    }
+
+    /**
+     * Establishes and configures one physical connection for each subscriber. Cancelling leaves nothing behind, whatever
+     * the login was at; without it, it may take for ever.
+     */
+    Mono<Session> connect();
+}

@@ -1,0 +1,83 @@
+package io.memfuse.pool.r2dbc;
+
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Wrapped;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/** A statement whose executions are counted, each set of its bindings as one. As thread-safe as the driver's. */
+final class TrackedStatement implements Statement, Wrapped<Statement> {
+
+    private final Loan loan;
+    private final Statement statement;
+    private int bindings = 1;
+
+    TrackedStatement(Loan loan, Statement statement) {
+        this.loan = loan;
+        this.statement = statement;
+    }
+
+    @Override
+    public Statement add() {
+        statement.add();
+        bindings++;
+        return this;
+    }
+
+    @Override
+    public Statement bind(int index, Object value) {
+        statement.bind(index, value);
+        return this;
+    }
+
+    @Override
+    public Statement bind(String name, Object value) {
+        statement.bind(name, value);
+        return this;
+    }
+
+    @Override
+    public Statement bindNull(int index, Class<?> type) {
+        statement.bindNull(index, type);
+        return this;
+    }
+
+    @Override
+    public Statement bindNull(String name, Class<?> type) {
+        statement.bindNull(name, type);
+        return this;
+    }
+
+    @Override
+    public Statement returnGeneratedValues(String... columns) {
+        statement.returnGeneratedValues(columns);
+        return this;
+    }
+
+    @Override
+    public Statement fetchSize(int rows) {
+        statement.fetchSize(rows);
+        return this;
+    }
+
+    @Override
+    public Publisher<? extends Result> execute() {
+        return new TrackedFlux(loan, bindings, statement.execute());
+    }
+
+    @Override
+    public Statement unwrap() {
+        return statement;
+    }
+
+    @Override
+    public <E> @Nullable E unwrap(Class<E> target) {
+        return target.isInstance(statement) ? target.cast(statement) : Wrapped.super.unwrap(target);
+    }
+
+    @Override
+    public String toString() {
+        return statement.toString();
+    }
+}

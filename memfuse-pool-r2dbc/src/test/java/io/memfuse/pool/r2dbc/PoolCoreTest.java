@@ -1,0 +1,343 @@
+package io.memfuse.pool.r2dbc;
+
+import static io.memfuse.pool.r2dbc.PoolFixture.LIMITS;
+import static io.memfuse.pool.r2dbc.PoolFixture.TIMEOUT;
+import static io.memfuse.pool.r2dbc.PoolFixture.borrow;
+import static io.memfuse.pool.r2dbc.PoolFixture.close;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolTimeoutException;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.R2dbcTimeoutException;
+import io.r2dbc.spi.ValidationDepth;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+
+/** Who is lent which connection, and when others are made; in time that the test lets pass. */
+@Timeout(30)
+class PoolCoreTest {
+
+    private final PoolFixture fixture = new PoolFixture();
+
+    private static List<Borrower> borrowers(PoolHandle<ConnectionFactory> pool, int count) {
+        List<Borrower> borrowers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            borrowers.add(borrow(pool));
+        }
+        return borrowers;
+    }
+
+    private static long served(List<Borrower> borrowers) {
+        return borrowers.stream().filter(Borrower::isServed).count();
+    }
+
+    @Nested
+    class Waiting {
+
+        @Test
+        void nothingIsAskedForBeforeItIsSubscribedTo() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+
+            pool.resource().create();
+
+            assertThat(pool.stats().active()).isZero();
+            assertThat(fixture.listener.events()).containsExactly("connected");
+        }
+
+        @Test
+        void whoCameFirstIsServedFirst() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            Borrower first = borrow(pool);
+            List<Borrower> waiting = borrowers(pool, 3);
+
+            close(first);
+            assertThat(waiting).extracting(Borrower::isServed).containsExactly(true, false, false);
+            close(waiting.get(0));
+
+            assertThat(waiting).extracting(Borrower::isServed).containsExactly(true, true, false);
+        }
+
+        @Test
+        void whoCancelsLeavesTheQueueAtOnceAndNeverGetsAConnection() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            Borrower first = borrow(pool);
+            List<Borrower> waiting = borrowers(pool, 2);
+
+            waiting.get(0).cancel();
+
+            assertThat(pool.stats().waiting()).isEqualTo(1);
+            close(first);
+            assertThat(waiting).extracting(Borrower::isServed).containsExactly(false, true);
+        }
+
+        @Test
+        void endsAtTheDeadlineAndNotBefore() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            Borrower first = borrow(pool);
+            Borrower waiting = borrow(pool);
+
+            fixture.time.advance(TIMEOUT.minusMillis(1));
+            assertThat(waiting.failure()).isNull();
+            fixture.time.advance(Duration.ofMillis(1));
+
+            assertThat(waiting.failure())
+                    .isInstanceOf(R2dbcTimeoutException.class)
+                    .hasMessageContaining("within 10.0 s (total=1/1, active=1, idle=0, waiting=0)")
+                    .hasCauseInstanceOf(PoolTimeoutException.class);
+            assertThat(fixture.listener.events()).containsExactly("connected", "acquired", "timedOut");
+            close(first);
+            assertThat(pool.stats().idle()).isEqualTo(1);
+        }
+
+        @Test
+        void oneTimerServesAllWhoWait() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            borrow(pool);
+            int before = fixture.time.scheduled();
+
+            List<Borrower> waiting = borrowers(pool, 1_000);
+
+            assertThat(fixture.time.scheduled()).isLessThanOrEqualTo(before + 1);
+            fixture.time.advance(TIMEOUT);
+            assertThat(waiting).allMatch(borrower -> borrower.failure() != null);
+        }
+
+        @Test
+        void aLongQueueThatIsServedAtOnceDoesNotOverflowTheStack() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            Borrower first = borrow(pool);
+            int[] served = {0};
+            for (int i = 0; i < 10_000; i++) {
+                Mono.from(pool.resource().create())
+                        .flatMap(connection -> Mono.from(connection.close()))
+                        .subscribe(nothing -> {}, failure -> {}, () -> served[0]++);
+            }
+
+            close(first);
+
+            assertThat(served[0]).isEqualTo(10_000);
+        }
+    }
+
+    @Nested
+    class Making {
+
+        @Test
+        void beyondTheMinimumTheFirstIsMadeAloneAndThenThoseThatAreWaitedFor() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 20);
+            fixture.driver.byHand();
+            List<Borrower> burst = borrowers(pool, 11);
+            assertThat(fixture.driver.waiting()).isEqualTo(1);
+
+            fixture.driver.succeed();
+
+            assertThat(fixture.driver.waiting()).isEqualTo(9);
+            while (fixture.driver.waiting() > 0) {
+                fixture.driver.succeed();
+            }
+            assertThat(served(burst)).isEqualTo(11);
+        }
+
+        @Test
+        void whoWaitsForALoginIsServedByWhatIsGivenBackMeanwhile() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            fixture.driver.byHand();
+            Borrower first = borrow(pool);
+            Borrower second = borrow(pool);
+            assertThat(fixture.driver.waiting()).isEqualTo(1);
+
+            close(first);
+
+            assertThat(second.isServed()).isTrue();
+            fixture.driver.succeed();
+            assertThat(pool.stats().idle()).isEqualTo(1);
+        }
+
+        @Test
+        void aDatabaseThatRefusesSeesOneAttemptAtATimeWithPausesThatDouble() {
+            PoolHandle<ConnectionFactory> pool =
+                    fixture.open(LIMITS.withSizes(0, 9).withTimeout(Duration.ofMinutes(1)));
+            borrow(pool);
+            fixture.driver.byHand();
+            List<Borrower> waiting = borrowers(pool, 5);
+
+            for (Duration pause : List.of(Duration.ofMillis(250), Duration.ofMillis(500), Duration.ofSeconds(1))) {
+                assertThat(fixture.driver.waiting()).isEqualTo(1);
+                fixture.driver.fail(new ConnectException("refused"));
+                fixture.time.advance(pause.minusMillis(1));
+                assertThat(fixture.driver.waiting()).isZero();
+                fixture.time.advance(Duration.ofMillis(1));
+            }
+
+            fixture.time.advance(Duration.ofMinutes(1));
+            assertThat(waiting)
+                    .allSatisfy(borrower -> assertThat(borrower.failure())
+                            .hasMessageContaining("refused")
+                            .hasCauseInstanceOf(PoolOpenException.class));
+        }
+
+        @Test
+        void aLoginThatNeverEndsIsGivenUpInTime() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 9);
+            borrow(pool);
+            fixture.driver.byHand();
+            Borrower waiting = borrow(pool);
+
+            fixture.time.advance(TIMEOUT);
+
+            assertThat(fixture.driver.waiting()).isZero();
+            assertThat(waiting.failure()).isNotNull();
+        }
+    }
+
+    @Nested
+    class Lending {
+
+        @Test
+        void aConnectionThatDiedIsNotLent() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 3);
+            List<Borrower> all = borrowers(pool, 3);
+            all.forEach(PoolFixture::close);
+            fixture.driver.sessions().get(0).disconnect();
+            fixture.driver.sessions().get(2).disconnect();
+
+            assertThat(pool.stats().idle()).isEqualTo(1);
+            Borrower next = borrow(pool);
+
+            assertThat(next.isServed()).isTrue();
+            assertThat(fixture.driver.sessions()).hasSize(3);
+        }
+
+        @Test
+        void severalThatAnswerNothingAnyMoreCostTheBorrowerTimeAndNotHisPlace() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            borrowers(pool, 2).forEach(PoolFixture::close);
+            fixture.driver.sessions().forEach(FakeSession::fallSilent);
+            fixture.time.advance(Duration.ofSeconds(1));
+
+            Borrower borrower = borrow(pool);
+            assertThat(borrower.isServed()).isFalse();
+            // The time of one check: what it finds out is true of the others too.
+            fixture.time.advance(Duration.ofSeconds(5));
+
+            assertThat(borrower.isServed()).isTrue();
+            assertThat(fixture.driver.connected()).isEqualTo(1);
+        }
+
+        @Test
+        void whatWasUsedJustNowIsLentWithoutAQuestion() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            close(borrow(pool));
+            fixture.driver.sessions().get(0).fallSilent();
+
+            assertThat(borrow(pool).isServed()).isTrue();
+        }
+
+        @Test
+        void theOneThatWasUsedLastGoesFirstSoThatTheOthersGrowOld() {
+            PoolHandle<ConnectionFactory> pool =
+                    fixture.open(LIMITS.withSizes(0, 3).withMaxInactiveConnectionLifetime(Duration.ofSeconds(60)));
+            borrowers(pool, 3).forEach(PoolFixture::close);
+
+            for (int i = 0; i < 7; i++) {
+                fixture.time.advance(Duration.ofSeconds(10));
+                close(borrow(pool));
+            }
+
+            assertThat(fixture.driver.connected()).isEqualTo(1);
+            fixture.time.advance(Duration.ofSeconds(60));
+            assertThat(fixture.driver.connected()).isZero();
+        }
+    }
+
+    @Nested
+    class GivingBack {
+
+        @Test
+        void nothingIsAskedOfTheServerIfNothingWasChanged() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+
+            close(borrow(pool));
+
+            assertThat(fixture.driver.sessions().get(0).asked()).isEmpty();
+        }
+
+        @Test
+        void whatWasChangedIsUndoneBeforeTheNextGetsIt() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            Borrower borrower = borrow(pool);
+            fixture.driver.sessions().get(0).inTransaction = true;
+            Mono.from(borrower.connection().setTransactionIsolationLevel(IsolationLevel.SERIALIZABLE))
+                    .block();
+            Mono.from(borrower.connection().setStatementTimeout(Duration.ofSeconds(1)))
+                    .block();
+            Mono.from(borrower.connection().setLockWaitTimeout(Duration.ofSeconds(1)))
+                    .block();
+
+            close(borrower);
+
+            assertThat(fixture.driver.sessions().get(0).asked())
+                    .containsExactly("rollback", "reset lock_timeout", "reset statement_timeout");
+            assertThat(borrow(pool).connection().getTransactionIsolationLevel())
+                    .isEqualTo(IsolationLevel.READ_COMMITTED);
+        }
+
+        @Test
+        void aConnectionThatCannotBeCleanedIsCutOffAndReplaced() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            Borrower borrower = borrow(pool);
+            FakeSession session = fixture.driver.sessions().get(0);
+            session.inTransaction = true;
+            session.silent = true;
+
+            close(borrower);
+            assertThat(pool.stats().active()).isEqualTo(1);
+            fixture.time.advance(Cleaning.LIMIT);
+            fixture.time.advance(Cleaning.LIMIT);
+
+            assertThat(session.asked()).containsExactly("rollback", "cancel");
+            assertThat(session.isConnected()).isFalse();
+            assertThat(pool.stats().idle()).isEqualTo(1);
+            assertThat(fixture.driver.sessions()).hasSize(2);
+        }
+
+        @Test
+        void twiceIsAsOnce() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            Borrower borrower = borrow(pool);
+
+            close(borrower);
+            close(borrower);
+            Borrower next = borrow(pool);
+            close(borrower);
+
+            assertThat(next.isServed()).isTrue();
+            assertThat(pool.stats().active()).isEqualTo(1);
+            assertThat(fixture.listener.events()).containsExactly("connected", "acquired", "released", "acquired");
+        }
+
+        @Test
+        void isOverForTheBorrower() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            Borrower borrower = borrow(pool);
+            close(borrower);
+
+            assertThat(Mono.from(borrower.connection().validate(ValidationDepth.LOCAL))
+                            .block())
+                    .isFalse();
+            assertThat(Mono.from(borrower.connection().beginTransaction())
+                            .materialize()
+                            .block())
+                    .satisfies(signal -> assertThat(signal.getThrowable()).hasMessageContaining("given back"));
+        }
+    }
+}

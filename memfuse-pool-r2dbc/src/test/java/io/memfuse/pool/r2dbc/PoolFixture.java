@@ -1,0 +1,66 @@
+package io.memfuse.pool.r2dbc;
+
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.testing.ManualTime;
+import io.memfuse.core.testing.RecordingListener;
+import io.memfuse.core.testing.TestThreads;
+import io.memfuse.core.thread.EngineThreads;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** A pool on a driver without a server, in time that passes when the test says so; all work is done at once, on the caller. */
+final class PoolFixture {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final PoolLimits LIMITS = PoolLimits.DEFAULTS.withTimeout(TIMEOUT);
+
+    final ManualTime time = new ManualTime();
+    final FakeDriver driver = new FakeDriver();
+    final RecordingListener listener = new RecordingListener();
+    final R2dbcPoolProvider provider;
+
+    private final EngineThreads threads = TestThreads.onCaller(time);
+
+    PoolFixture() {
+        provider = new R2dbcPoolProvider(driver);
+    }
+
+    PoolFixture(R2dbcPoolProvider provider) {
+        this.provider = provider;
+    }
+
+    PoolHandle<ConnectionFactory> open(int minSize, int maxSize) {
+        return open(LIMITS.withSizes(minSize, maxSize));
+    }
+
+    PoolHandle<ConnectionFactory> open(PoolLimits limits) {
+        PoolSpec spec = PoolSpec.builder("r2dbc", "orders").limits(limits).build();
+        PoolKey<ConnectionFactory> key = PoolKey.of(spec, ConnectionFactory.class);
+        try {
+            return provider.open(spec, new PoolContext(key, listener, threads.scheduler(), threads.openers(), time));
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts", e);
+        }
+    }
+
+    /** A borrower, who asks at once. */
+    static Borrower borrow(ConnectionFactory resource) {
+        var borrower = new Borrower();
+        Mono.from(resource.create()).subscribe(borrower);
+        return borrower;
+    }
+
+    static Borrower borrow(PoolHandle<ConnectionFactory> pool) {
+        return borrow(pool.resource());
+    }
+
+    /** Closes a connection and forgets about it. */
+    static void close(Borrower borrower) {
+        Mono.from(borrower.connection().close()).subscribe();
+    }
+}
