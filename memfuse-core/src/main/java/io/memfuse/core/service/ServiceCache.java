@@ -129,8 +129,8 @@ public final class ServiceCache implements AutoCloseable {
         engine.epochs().start(engine.threads(), evictionGrace);
         UserServices services = users.computeIfAbsent(key.user(), this::newUser);
         if (closed) {
-            // INVARIANT: close() sets closed, then stops the timer and closes all users; here the timer is started, a user
-            // is added, then closed is read. So neither is missed by both.
+            // INVARIANT: close() sets closed, then stops the timer and closes all users; here the timer is
+            // started, a user is added, then closed is read. So neither is missed by both.
             engine.epochs().stop();
             services.close();
             return CompletableFuture.failedFuture(ServiceException.closed(key));

@@ -64,9 +64,8 @@ final class PhysicalConnection extends CountingConnection {
     private final SessionDriver driver;
     private final Owner owner;
 
-    // INVARIANT: true while lent and only then; who brings it to false has to report and clean. So each loan ends once,
-    // though
-    // the borrower's return, an eviction and the abort at a drain's deadline may meet.
+    // INVARIANT: true while lent and only then; who brings it to false has to report and clean. So each loan ends
+    // once, though the borrower's return, an eviction and the abort at a drain's deadline may meet.
     @SuppressWarnings("UnusedVariable") // by LENT
     private volatile boolean lent;
 
