@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolStats;
+import io.memfuse.core.thread.Waiting;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -152,7 +153,7 @@ final class PoolNumbers {
 
         void await() {
             try {
-                over.get(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+                Waiting.get(over, LONGEST_WAIT);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (TimeoutException e) {

@@ -11,6 +11,7 @@ import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.registry.SlotMachine.Change;
+import io.memfuse.core.thread.Waiting;
 import io.memfuse.core.time.Deadline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -212,7 +212,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     private OpenPool<R> await(Deadline deadline) {
         CompletableFuture<OpenPool<R>> opened = open();
         try {
-            return opened.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            return Waiting.get(opened, deadline.remaining());
         } catch (TimeoutException e) {
             throw stillOpening(deadline);
         } catch (InterruptedException e) {

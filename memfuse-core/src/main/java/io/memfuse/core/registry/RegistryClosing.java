@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.thread.Waiting;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +45,7 @@ final class RegistryClosing {
         Deadline deadline = Deadline.after(bounded.plus(GRACE), context.engine().ticker());
         slots.retireAll().ifPresent(retired -> begin(retired, bounded));
         try {
-            List<CompletableFuture<Optional<DrainReport>>> drains =
-                    begun.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            List<CompletableFuture<Optional<DrainReport>>> drains = Waiting.get(begun, deadline.remaining());
             await(drains, deadline);
             return drains.stream()
                     .filter(CompletableFuture::isDone)
@@ -83,7 +82,7 @@ final class RegistryClosing {
     private void await(List<CompletableFuture<Optional<DrainReport>>> drains, Deadline deadline) {
         CompletableFuture<?> all = CompletableFuture.allOf(drains.toArray(CompletableFuture<?>[]::new));
         try {
-            all.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            Waiting.get(all, deadline.remaining());
             afterwards.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

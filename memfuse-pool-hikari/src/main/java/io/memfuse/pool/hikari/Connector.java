@@ -3,6 +3,7 @@ package io.memfuse.pool.hikari;
 import io.memfuse.core.pool.ConnectGate.Turn;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.thread.Waiting;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.SQLException;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +93,7 @@ final class Connector {
         CompletableFuture<Turn> turn = context.gate().enter();
         try {
             if (!turn.isDone()) {
-                CompletableFuture.anyOf(turn, closing).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                Waiting.get(CompletableFuture.anyOf(turn, closing), timeout);
             }
             if (turn.isDone() || !turn.cancel(false)) {
                 return turn.join();

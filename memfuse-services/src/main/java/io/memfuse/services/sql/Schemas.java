@@ -1,5 +1,6 @@
 package io.memfuse.services.sql;
 
+import io.memfuse.core.thread.Waiting;
 import io.memfuse.services.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,7 +10,6 @@ import java.util.Objects;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
@@ -82,7 +82,7 @@ public final class Schemas {
     private static void await(CompletableFuture<Void> installation, String subject) throws InterruptedException {
         String operation = "make the tables";
         try {
-            installation.get(MAX_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            Waiting.get(installation, MAX_WAIT);
         } catch (ExecutionException e) {
             throw SqlFailures.translate(Objects.requireNonNull(e.getCause()), subject, operation);
         } catch (TimeoutException e) {
