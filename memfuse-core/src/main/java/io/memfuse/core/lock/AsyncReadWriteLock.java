@@ -1,13 +1,13 @@
 package io.memfuse.core.lock;
 
 import io.memfuse.core.lock.LockHold.Mode;
+import io.memfuse.core.thread.Waiting;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a caller registers to run on a stage runs on the thread that made the grant possible: one that releases, cancels or
  * gives up. It should not block, for a stage that was granted together with it may be completed after it; give work that
  * blocks to an executor ({@code thenAcceptAsync}). Threads that wait in {@code readBlocking} and {@code writeBlocking} never
- * wait for it.
+ * wait for it, and run nothing else while they wait.
  *
  * <p><b>Why it is right.</b> Readers are counted in {@link ReaderStripes}, one compare-and-set in a cache line that cores do
  * not share. The gate in {@link LockState} says whether a writer holds and whether anybody is queued. Everything but a
@@ -166,30 +166,43 @@ public final class AsyncReadWriteLock {
 
     private LockHold park(Hold hold, Duration timeout) throws InterruptedException {
         Waiter waiter = enqueue(hold, true);
-        // A hold that ends within microseconds is over before a thread could be parked and woken.
-        for (int spins = waiter.ahead < MOST_SPINNING ? SPINS : 0; spins > 0 && !waiter.isDone(); spins--) {
-            Thread.onSpinWait();
-        }
         try {
-            return waiter.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+            // A hold that ends within microseconds is over before a thread could be parked and woken.
+            for (int spins = waiter.ahead < MOST_SPINNING ? SPINS : 0; spins > 0 && !waiter.isDone(); spins--) {
+                Thread.onSpinWait();
+            }
+            return Waiting.get(waiter, timeout);
         } catch (TimeoutException e) {
             if (waiter.completeExceptionally(e)) {
                 throw new LockTimeoutException(name, hold.mode(), timeout, describe());
             }
-            return waiter.join(); // Granted in the same moment: the hold is ours.
+            return Waiting.join(waiter); // Granted in the same moment: the hold is ours.
         } catch (InterruptedException e) {
-            if (!waiter.cancel(false)) {
-                waiter.join().close(); // Granted in the same moment: not ours to keep.
-            }
+            giveUp(waiter);
+            throw e;
+        } catch (RuntimeException | Error e) { // No memory or no stack to wait with: nobody else would ever release it.
+            giveUp(waiter);
             throw e;
         } catch (ExecutionException e) {
             throw new AssertionError("a waiter that parks is completed by the lock alone", e);
         }
     }
 
+    private static void giveUp(Waiter waiter) {
+        if (!waiter.cancel(false)) {
+            Waiting.join(waiter).close(); // Granted in the same moment: not ours to keep.
+        }
+    }
+
     private Waiter enqueue(Hold hold, boolean parks) {
         var waiter = new Waiter(this, hold, parks, nowNanos());
-        deliver(state.enqueue(waiter), waiter);
+        Waiter granted = state.enqueue(waiter);
+        try {
+            deliver(granted, waiter);
+        } catch (RuntimeException | Error e) {
+            giveUp(waiter); // The caller never hears of it.
+            throw e;
+        }
         return waiter;
     }
 
@@ -221,21 +234,22 @@ public final class AsyncReadWriteLock {
 
     /**
      * Tells those that one step let in. Parked threads first: what is registered on a stage runs here, and takes as long as it
-     * takes.
+     * takes. What telling one throws, for want of memory or of stack, is thrown when all are told.
      *
      * @param granted chained, in order
      * @param own the waiter of this very call: nobody else has seen it yet, and the caller may be about to park on it
      */
-    private void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
+    void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
         if (granted == null) {
             return;
         }
+        Throwable failure = null;
         long nowNanos = nowNanos();
         for (Waiter waiter = granted; waiter != null; waiter = waiter.next) {
             waits.record(nowNanos - waiter.sinceNanos);
             waiter.hold.sinceNanos = nowNanos;
             if (waiter.parks || waiter == own) {
-                waiter.grant(); // Runs no foreign code.
+                failure = firstOf(failure, tell(waiter, false)); // Runs no foreign code.
             }
         }
         Waiter waiter = granted;
@@ -243,10 +257,33 @@ public final class AsyncReadWriteLock {
             Waiter next = waiter.next;
             waiter.next = null;
             if (!waiter.isDone()) {
-                Deliveries.deliver(waiter);
+                failure = firstOf(failure, tell(waiter, true));
             }
             waiter = next;
         }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    /** Returns what it throws, rather than let it keep the others from being told. */
+    private static @Nullable Throwable tell(Waiter waiter, boolean inTurn) {
+        try {
+            if (inTurn) {
+                Deliveries.deliver(waiter);
+            } else {
+                Deliveries.grant(waiter);
+            }
+            return null;
+        } catch (RuntimeException | Error e) {
+            return e;
+        }
+    }
+
+    private static @Nullable Throwable firstOf(@Nullable Throwable first, @Nullable Throwable second) {
+        return first == null ? second : first;
     }
 
     /** Time is for the metrics alone: a ticker that fails costs a figure, never the lock. */

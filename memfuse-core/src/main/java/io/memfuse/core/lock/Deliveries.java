@@ -1,7 +1,5 @@
 package io.memfuse.core.lock;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,37 +13,90 @@ final class Deliveries {
 
     private static final ThreadLocal<@Nullable Deliveries> UNDER_WAY = new ThreadLocal<>();
 
-    private final Queue<Waiter> beyond = new ArrayDeque<>();
+    // Chained by Waiter.next, for a queue that has to grow may find no memory, and lose whom it has.
+    private @Nullable Waiter firstBeyond;
+    private @Nullable Waiter lastBeyond;
     private int depth;
 
     private Deliveries() {}
 
+    /** Hands over one grant, whatever it throws: without memory or stack to keep the order, out of turn. */
     static void deliver(Waiter granted) {
+        Deliveries deliveries;
+        try {
+            deliveries = underWay();
+        } catch (RuntimeException | Error e) {
+            grant(granted);
+            throw e;
+        }
+        deliveries.add(granted);
+    }
+
+    private static Deliveries underWay() {
         Deliveries deliveries = UNDER_WAY.get();
         if (deliveries == null) {
             deliveries = new Deliveries();
             UNDER_WAY.set(deliveries);
         }
-        deliveries.add(granted);
+        return deliveries;
+    }
+
+    /** Grants, and if that throws, once more: a grant that is not told is a lock that nobody releases. */
+    static void grant(Waiter granted) {
+        try {
+            granted.grant();
+        } catch (RuntimeException | Error e) {
+            granted.grant();
+            throw e;
+        }
     }
 
     private void add(Waiter granted) {
         if (depth == DEEPEST) {
-            beyond.add(granted);
+            put(granted);
             return;
         }
         depth++;
         try {
-            granted.grant();
-            while (depth == DEEPEST && !beyond.isEmpty()) {
-                beyond.remove().grant();
+            grant(granted);
+            while (depth == DEEPEST && firstBeyond != null) {
+                grant(take(firstBeyond));
             }
         } finally {
             depth--;
             if (depth == 0) {
                 UNDER_WAY.remove();
-                // Only an Error gets here with something left; it must not take the grants of others with it.
-                beyond.forEach(Deliveries::deliver);
+                deliverRest();
+            }
+        }
+    }
+
+    private void put(Waiter granted) {
+        if (lastBeyond == null) {
+            firstBeyond = granted;
+        } else {
+            lastBeyond.next = granted;
+        }
+        lastBeyond = granted;
+    }
+
+    private Waiter take(Waiter first) {
+        firstBeyond = first.next;
+        if (firstBeyond == null) {
+            lastBeyond = null;
+        }
+        first.next = null;
+        return first;
+    }
+
+    /** Only an Error leaves something; it must not take the grants of others with it. */
+    private void deliverRest() {
+        while (firstBeyond != null) {
+            Waiter rest = take(firstBeyond);
+            try {
+                deliver(rest);
+            } catch (RuntimeException | Error e) {
+                // The first one is on its way to whoever released.
             }
         }
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One place in a lock's queue, and the future of whoever waits there. Before the future ends without a grant (cancelled,
  * timed out, completed with a failure), the waiter leaves the queue.
  */
-final class Waiter extends CompletableFuture<LockHold> {
+class Waiter extends CompletableFuture<LockHold> {
 
     private final AsyncReadWriteLock lock;
 
@@ -46,7 +46,10 @@ final class Waiter extends CompletableFuture<LockHold> {
         return hold.mode();
     }
 
-    /** Tells whoever waits that the lock is theirs. Called once, by the lock, when the waiter has left the queue for it. */
+    /**
+     * Tells whoever waits that the lock is theirs. Called by the lock, when the waiter has left the queue for it; called again,
+     * it runs what an Error kept from being run.
+     */
     void grant() {
         super.complete(hold);
     }

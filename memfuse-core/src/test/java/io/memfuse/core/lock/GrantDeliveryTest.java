@@ -1,20 +1,26 @@
 package io.memfuse.core.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever is granted the lock is told, however long what others registered to run takes. */
 @Timeout(60)
@@ -124,6 +130,84 @@ class GrantDeliveryTest {
         lock.write().thenAccept(LockHold::close);
         threads.execute(writer::close);
         assertThat(again).succeedsWithin(PATIENCE);
+    }
+
+    /** Other work of the pool would be run by the JDK's own wait, on the stack of the thread that waits. */
+    @Test
+    void aThreadOfAForkJoinPoolRunsNothingElseWhileItWaits() {
+        var pool = new ForkJoinPool(1);
+        LockHold writer = mustWrite();
+        var parked = new CompletableFuture<LockHold>();
+        pool.execute(() -> {
+            CompletableFuture.runAsync(this::untilOver, pool);
+            try {
+                parked.complete(lock.writeBlocking(Duration.ofSeconds(10)));
+            } catch (Throwable e) {
+                parked.completeExceptionally(e);
+            }
+        });
+        await().until(() -> lock.metrics().waitingNow() == 1);
+        writer.close();
+        assertThat(parked).succeedsWithin(PATIENCE);
+        pool.shutdownNow();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // stands for all that may fail between the queue and the wait
+    void aWaitThatFailsLeavesTheQueue() {
+        LockHold writer = mustWrite();
+        assertThatThrownBy(() -> lock.writeBlocking(null)).isInstanceOf(NullPointerException.class);
+        assertThat(lock.metrics().waitingNow()).isZero();
+        writer.close();
+        mustWrite().close();
+    }
+
+    /** A waiter that finds no memory, or no stack, the first time that it is told. */
+    private final class Unlucky extends Waiter {
+
+        private boolean failed;
+
+        Unlucky(boolean parks) {
+            super(lock, new Hold(lock, LockHold.Mode.READ), parks, 0);
+        }
+
+        @Override
+        void grant() {
+            if (!failed) {
+                failed = true;
+                throw new OutOfMemoryError("none for this one");
+            }
+            super.grant();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anErrorInTellingOneIsThrownWhenAllAreTold(boolean parks) {
+        Waiter first = new Unlucky(parks);
+        Waiter second = new Unlucky(parks);
+        Waiter last = new Waiter(lock, new Hold(lock, LockHold.Mode.READ), parks, 0);
+        first.next = second;
+        second.next = last;
+        assertThatThrownBy(() -> lock.deliver(first, null)).hasMessage("none for this one");
+        assertThat(first).isCompletedWithValue(first.hold);
+        assertThat(second).isCompletedWithValue(second.hold);
+        assertThat(last).isCompletedWithValue(last.hold);
+    }
+
+    @Test
+    void anErrorDeepInANestOfReleasesLosesNoGrant() {
+        Waiter outer = new Waiter(lock, new Hold(lock, LockHold.Mode.READ), false, 0);
+        List<Waiter> inner = new ArrayList<>();
+        CompletableFuture<?> deepest = outer;
+        for (int i = 0; i < 40; i++) {
+            Waiter next = i < 20 ? new Waiter(lock, new Hold(lock, LockHold.Mode.READ), false, 0) : new Unlucky(false);
+            inner.add(next);
+            deepest.thenRun(() -> lock.deliver(next, null));
+            deepest = next;
+        }
+        lock.deliver(outer, null);
+        assertThat(inner).allMatch(CompletableFuture::isDone);
     }
 
     @Test
