@@ -29,6 +29,10 @@ final class Epochs {
     private final Ticker ticker;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile Epoch current;
+
+    /** Succeeded, but not ended yet. Of the timer alone. */
+    private @Nullable Epoch toEnd;
+
     private volatile @Nullable ScheduledFuture<?> timer;
 
     Epochs(Ticker ticker) {
@@ -62,9 +66,20 @@ final class Epochs {
         return current;
     }
 
+    /** Run by the timer alone, which would never run it again if it threw. */
     private void turn() {
-        Epoch ended = current;
-        current = new Epoch(ticker);
-        ended.end();
+        try {
+            Epoch over = toEnd;
+            if (over == null) {
+                Epoch next = new Epoch(ticker);
+                over = current;
+                toEnd = over;
+                current = next;
+            }
+            over.end();
+            toEnd = null;
+        } catch (RuntimeException | Error e) {
+            // No memory, or no time to be had: the next turn tries again.
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,27 @@ class EpochsTest {
         Epoch seen = epochs.current();
         time.advance(SECOND);
         assertThat(seen.lastNanos()).isEqualTo(time.nanoTime());
+    }
+
+    @Test
+    void goesOnAfterAnErrorAndEndsThenWhatItCouldNotEnd() {
+        var exhausted = new AtomicBoolean();
+        var unlucky = new Epochs(() -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("none for this one");
+            }
+            return time.nanoTime();
+        });
+        unlucky.start(threads, Duration.ofSeconds(30));
+        Epoch seen = unlucky.current();
+        exhausted.set(true);
+        time.advance(SECOND);
+        exhausted.set(false);
+        time.advance(SECOND);
+        long endNanos = time.nanoTime();
+        time.advance(SECOND);
+        assertThat(seen.lastNanos()).isEqualTo(endNanos);
+        assertThat(time.scheduled()).isEqualTo(1);
     }
 
     @Test
