@@ -1,5 +1,6 @@
 package io.memfuse.core.service;
 
+import io.memfuse.core.thread.Waiting;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +30,12 @@ import org.slf4j.LoggerFactory;
  * <p>INVARIANT: no wait for ever among services of one user. Each loading waits for one other at most; before it waits, it
  * follows the chain of those waits under the mutex, and finds itself there if its wait would close a circle.
  *
- * <p>INVARIANT: a service in use is not evicted as idle. A caller reads {@code ready} and then finds the epoch of the moment
- * in {@code seen}: then it was seen in that epoch, which whoever evicts counts from its end. Or it finds another one there,
- * writes {@code seen} and reads {@code ready} again; who evicts clears {@code ready}, then reads {@code seen}. All of it is
- * volatile: one of the two sees the other.
+ * <p>INVARIANT: a service in use is not evicted as idle. A caller reads {@code seen}, then {@code ready}, then the epoch of the
+ * moment. If that is the one it read in {@code seen}, it was in {@code seen} before {@code ready} was read, and {@code seen} goes
+ * forward only; so who evicts, which clears {@code ready} and then reads {@code seen}, finds that epoch, not over before
+ * {@code ready} was read, or a later one. Read after {@code ready}, {@code seen} could be what another caller wrote after it was
+ * cleared and read. If it is another epoch, the caller writes {@code seen} and reads {@code ready} again. All of it is volatile:
+ * one of the two sees the other.
  */
 final class UserServices {
 
@@ -99,8 +101,9 @@ final class UserServices {
 
     /** Returns the service if it is there. The fast path: takes no lock and allocates nothing. */
     @Nullable Object ready(ServiceKind<?> kind) {
+        Epoch before = seen;
         Object service = readyAt(kind.index());
-        return service == null || seen == engine.epochs().current() ? service : readyAfterSeen(kind);
+        return service == null || before == engine.epochs().current() ? service : readyAfterSeen(kind);
     }
 
     /** Not part of {@link #ready}, so that the compiler has less to inline there. */
@@ -233,7 +236,7 @@ final class UserServices {
     /** Waits for a service; shared with the cache. */
     static Object await(CompletableFuture<Object> made, ServiceKey key, Duration timeout) {
         try {
-            return made.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+            return Waiting.get(made, timeout);
         } catch (TimeoutException e) {
             throw ServiceException.timeout(key, timeout);
         } catch (InterruptedException e) {
