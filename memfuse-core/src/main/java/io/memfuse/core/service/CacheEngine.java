@@ -24,12 +24,19 @@ record CacheEngine(
         try {
             ScheduledFuture<?> timer = threads.scheduler()
                     .schedule(
-                            () -> threads.callbacks().execute(giveUp), // What follows is the user's code.
-                            TimeUnit.NANOSECONDS.convert(loadTimeout),
-                            TimeUnit.NANOSECONDS);
+                            () -> tellCallers(giveUp), TimeUnit.NANOSECONDS.convert(loadTimeout), TimeUnit.NANOSECONDS);
             future.whenComplete((value, failure) -> timer.cancel(false));
-        } catch (RejectedExecutionException e) {
-            giveUp.run(); // The engine has ended.
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            giveUp.run(); // The engine has ended, or has no thread that would watch over it.
+        }
+    }
+
+    /** Runs what completes futures of callers: what follows is the user's code. */
+    void tellCallers(Runnable completion) {
+        try {
+            threads.callbacks().execute(completion);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            completion.run(); // Nobody else would, and they would wait for ever.
         }
     }
 

@@ -1,6 +1,7 @@
 package io.memfuse.core.service;
 
 import io.memfuse.core.thread.EngineThreads;
+import io.memfuse.core.thread.Waiting;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import io.memfuse.core.time.Ticker;
@@ -15,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -225,8 +225,8 @@ public final class ServiceCache implements AutoCloseable {
     }
 
     /**
-     * Closes all services, each before those it depends on, and makes no more. Returns when all are closed, or
-     * {@code timeout} has passed, or the thread was interrupted; what is still closing then goes on.
+     * Closes all services, each before those it depends on, and makes no more: what is not begun yet fails. Returns when all
+     * are closed, or {@code timeout} has passed, or the thread was interrupted; what is still closing then goes on.
      *
      * @return whether all are closed
      */
@@ -235,10 +235,10 @@ public final class ServiceCache implements AutoCloseable {
         closed = true;
         engine.epochs().stop();
         List<CompletableFuture<?>> closing = new ArrayList<>();
-        users.values().forEach(services -> closing.add(services.close()));
+        users.values().forEach(services -> closing.add(services.closeForGood()));
         CompletableFuture<?> all = CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));
         try {
-            all.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            Waiting.get(all, deadline.remaining());
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -317,6 +317,23 @@ final class UserServices {
         return closed;
     }
 
+    /** As {@link #close}, and makes none of those that are not begun yet: nobody may be left to make them. */
+    CompletableFuture<@Nullable Void> closeForGood() {
+        close();
+        List<Loading> notBegun;
+        mutex.lock();
+        try {
+            notBegun = loadings.values().stream()
+                    .filter(loading -> loading.started.compareAndSet(false, true))
+                    .toList();
+        } finally {
+            mutex.unlock();
+        }
+        notBegun.forEach(
+                loading -> engine.tellCallers(() -> fail(loading, ServiceException.closed(key(loading.kind)))));
+        return closed;
+    }
+
     /** Closes all services if the user was not seen since {@code nanos} and none is being made; tells whether it does. */
     boolean closeIfUnusedSince(long nanos) {
         mutex.lock();

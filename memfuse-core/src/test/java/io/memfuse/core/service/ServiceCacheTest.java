@@ -19,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +120,37 @@ class ServiceCacheTest {
         threads.close();
     }
 
+    private EngineThreads withExecutors(ExecutorService callbacks, ExecutorService loaders) {
+        return new EngineThreads(
+                threads.scheduler(), callbacks, threads.openers(), threads.workers(), threads.closers(), loaders);
+    }
+
+    /** Has more to do already than it will ever do. */
+    private static final class NeverRunning extends ThreadPoolExecutor {
+
+        NeverRunning() {
+            super(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            // Left for ever.
+        }
+    }
+
+    /** Gets no thread from the machine. */
+    private static final class Exhausted extends ThreadPoolExecutor {
+
+        Exhausted() {
+            super(0, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        }
+
+        @Override
+        public void execute(Runnable command) {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+    }
+
     @Nested
     class Getting {
 
@@ -205,6 +238,19 @@ class ServiceCacheTest {
             assertThatThrownBy(() -> cache.get(" ", Storage.class))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("user is empty");
+        }
+
+        @Test
+        void givesUpAtTheDeadlineThoughThereIsNoThreadToSayItOn() {
+            ServiceCache exhausted = builder()
+                    .threads(withExecutors(new Exhausted(), new NeverRunning()))
+                    .factory(storage)
+                    .build();
+            CompletableFuture<Storage> async =
+                    exhausted.getAsync("alice", Storage.class).toCompletableFuture();
+            time.advance(Duration.ofSeconds(20));
+            assertThat(async).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("still being made");
+            exhausted.close();
         }
 
         @Test
@@ -548,6 +594,37 @@ class ServiceCacheTest {
             cache.get("alice", Storage.class);
             assertThat(cache.close(Duration.ZERO)).isFalse();
             go.countDown();
+        }
+
+        /** As when all threads of a JDK without virtual ones are at work. */
+        @Test
+        void failsWhatHasNotBegun() {
+            ServiceCache busy = builder()
+                    .threads(withExecutors(threads.callbacks(), new NeverRunning()))
+                    .factory(storage)
+                    .build();
+            CompletableFuture<Storage> queued =
+                    busy.getAsync("alice", Storage.class).toCompletableFuture();
+            assertThat(busy.close(Duration.ofSeconds(5))).isTrue();
+            assertThat(queued)
+                    .isCompletedExceptionally()
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withMessageContaining("after MemFuse was shut down");
+            assertThat(made).hasValue(0);
+        }
+
+        @Test
+        void failsWhatHasNotBegunThoughItsUserIsBeingEvicted() {
+            ServiceCache busy = builder()
+                    .threads(withExecutors(threads.callbacks(), new NeverRunning()))
+                    .factory(storage)
+                    .build();
+            CompletableFuture<Storage> queued =
+                    busy.getAsync("alice", Storage.class).toCompletableFuture();
+            busy.evict("alice");
+            assertThat(busy.close(Duration.ofSeconds(5))).isTrue();
+            assertThat(queued).isCompletedExceptionally();
         }
 
         @Test
