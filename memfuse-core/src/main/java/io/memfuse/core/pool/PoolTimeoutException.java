@@ -31,11 +31,17 @@ public final class PoolTimeoutException extends PoolException {
         return new PoolTimeoutException("PoolOpening", key, text, waited, null);
     }
 
-    /** The pool has fewer connections than asked for. For adapters. */
+    /**
+     * The pool has fewer connections than asked for. For adapters.
+     *
+     * @param stats null where they are not known, and to ask for them may take a while
+     */
     public static PoolTimeoutException notWarm(
-            PoolKey<?> key, Duration waited, PoolStats stats, @Nullable Throwable cause) {
-        String text = "only " + stats.total() + " of " + stats.minSize() + " connections after "
-                + Durations.format(waited) + "; the pool serves with those and goes on filling";
+            PoolKey<?> key, Duration waited, @Nullable PoolStats stats, @Nullable Throwable cause) {
+        String what = stats == null
+                ? "not filled to its minimum after "
+                : "only " + stats.total() + " of " + stats.minSize() + " connections after ";
+        String text = what + Durations.format(waited) + "; the pool serves with those that it has and goes on filling";
         return new PoolTimeoutException("PoolNotWarm", key, text, waited, cause);
     }
 

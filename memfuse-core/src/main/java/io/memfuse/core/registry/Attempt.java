@@ -96,12 +96,18 @@ final class Attempt<R> {
 
     /**
      * Has {@code next} run when {@code first} has completed, by whoever completes it. If the attempt is given up before,
-     * {@code skipped} is run instead.
+     * {@code skipped} is run instead. If it throws, neither of the two is run.
      */
     void follow(CompletableFuture<?> first, Runnable next, Runnable skipped) {
         var waiting = new Step(next, skipped);
         step = waiting;
-        first.whenComplete((done, failure) -> waiting.run());
+        try {
+            first.whenComplete((done, failure) -> waiting.run());
+        } catch (RuntimeException | Error e) {
+            if (waiting.decided.compareAndSet(false, true)) {
+                throw e;
+            }
+        }
         if (givenUp) {
             waiting.cancel();
         }

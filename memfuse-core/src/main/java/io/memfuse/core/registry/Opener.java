@@ -11,7 +11,6 @@ import io.memfuse.core.time.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +45,15 @@ final class Opener<R> {
 
     /** Begins. Whoever put the attempt into the slot's state calls this, once. */
     void start() {
-        CompletableFuture<@Nullable Void> formerOpenings = context.drains().openingsOf(key);
-        if (formerOpenings.isDone()) {
-            begin();
-        } else {
-            beginAfter(formerOpenings);
+        try {
+            CompletableFuture<@Nullable Void> formerOpenings = context.drains().openingsOf(key);
+            if (formerOpenings.isDone()) {
+                begin();
+            } else {
+                beginAfter(formerOpenings);
+            }
+        } catch (Throwable e) { // The caller's stack is full, or there is no memory.
+            fail(e);
         }
     }
 
@@ -60,14 +63,23 @@ final class Opener<R> {
         var over = new CompletableFuture<@Nullable Void>();
         formerOpenings.whenComplete((done, failure) -> over.complete(null));
         engine.scheduleCompletion(over, deadline);
-        attempt.follow(over, () -> beginUnlessLate(formerOpenings), this::end);
+        attempt.follow(over, () -> beginSoon(formerOpenings), this::end);
+    }
+
+    /** Not here: this may be the scheduler, which runs no listener. */
+    private void beginSoon(CompletableFuture<@Nullable Void> formerOpenings) {
+        try {
+            engine.runOnCallback(() -> beginUnlessLate(formerOpenings));
+        } catch (Throwable e) {
+            fail(e);
+        }
     }
 
     private void beginUnlessLate(CompletableFuture<@Nullable Void> formerOpenings) {
         if (formerOpenings.isDone()) {
             begin();
         } else {
-            engine.runOnCallback(() -> fail(formerOpeningStuck())); // The scheduler runs no listener.
+            fail(formerOpeningStuck());
         }
     }
 
@@ -118,7 +130,7 @@ final class Opener<R> {
     private void fillFirst(OpenPool<R> pool) {
         try {
             attempt.submit(engine.threads().loaders(), () -> fillAndSettle(pool), () -> settle(pool));
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
+        } catch (Throwable e) { // The engine has ended, or there is no thread to be had.
             settle(pool);
         }
     }
@@ -126,25 +138,42 @@ final class Opener<R> {
     private void fillAndSettle(OpenPool<R> pool) {
         try {
             Duration timeout = attempt.spec().limits().timeout();
-            attempt.asOpener(() -> PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker()), context.numbers()));
+            attempt.asOpener(() -> {
+                PoolFiller.fill(pool, Deadline.after(timeout, engine.ticker()));
+                return pool;
+            });
         } catch (Throwable e) {
             // One connection is proven, and the pool adds the others by need.
             LOG.warn("{}: takes over before it is filled: {}", key, Failures.describe(e));
+        } finally {
+            settle(pool);
         }
-        settle(pool);
     }
 
     private void settle(OpenPool<R> pool) {
-        Change<R> change = slot.change(state -> state.opened(attempt, pool));
-        if (!change.happened()) {
-            discard(pool.handle());
+        Change<R> change;
+        try {
+            change = slot.change(state -> state.opened(attempt, pool));
+        } catch (Throwable e) { // No memory: then nothing was changed, and the pool is nobody's.
+            closeAndThen(pool.handle(), () -> fail(e));
             return;
         }
+        if (change.happened()) {
+            tellOpened(change, pool);
+        } else {
+            discard(pool.handle());
+        }
+    }
+
+    private void tellOpened(Change<R> change, OpenPool<R> pool) {
         try {
             tellOpened();
         } finally {
-            followUp(change);
-            attempt.opened().complete(pool); // Last: what is done with the news is not to hold up anything of ours.
+            try {
+                followUp(change);
+            } finally {
+                attempt.opened().complete(pool); // Last: what is done with the news is not to hold up anything of ours.
+            }
         }
     }
 
@@ -165,10 +194,23 @@ final class Opener<R> {
 
     /** It was given up meanwhile: the pool has never served, and nobody was told of it. */
     private void discard(PoolHandle<R> handle) {
-        engine.runOnCloser(() -> {
+        boolean handedOver = false;
+        try {
+            engine.runOnCloser(() -> closeAndThen(handle, this::end));
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                closeAndThen(handle, this::end);
+            }
+        }
+    }
+
+    private void closeAndThen(PoolHandle<R> handle, Runnable next) {
+        try {
             closeQuietly(handle);
-            end();
-        });
+        } finally {
+            next.run();
+        }
     }
 
     private void closeQuietly(PoolHandle<R> handle) {
@@ -180,10 +222,17 @@ final class Opener<R> {
     }
 
     private void fail(Throwable cause) {
-        PoolOpenException failure = Failures.ofOpening(key, cause, engine.since(attempt.sinceNanos()));
-        Duration pause = pause();
-        long retryAtNanos = engine.ticker().nanoTime() + pause.toNanos();
-        Change<R> change = slot.change(state -> state.failed(attempt, failure, retryAtNanos));
+        PoolOpenException failure;
+        Duration pause;
+        Change<R> change;
+        try {
+            failure = Failures.ofOpening(key, cause, engine.since(attempt.sinceNanos()));
+            pause = pause();
+            change = failed(failure, engine.ticker().nanoTime() + pause.toNanos());
+        } catch (Throwable e) {
+            forget(e);
+            return;
+        }
         try {
             if (change.happened()) {
                 tellFailed(failure, pause, change.after());
@@ -193,6 +242,20 @@ final class Opener<R> {
             if (change.happened()) { // Else it was given up, and who did that tells why.
                 attempt.opened().completeExceptionally(failure);
             }
+        }
+    }
+
+    private Change<R> failed(PoolOpenException failure, long retryAtNanos) {
+        return slot.change(state -> state.failed(attempt, failure, retryAtNanos));
+    }
+
+    /** Not even the failure can be told, for want of memory: the next who asks begins anew. */
+    private void forget(Throwable cause) {
+        slot.forget(attempt);
+        try {
+            end();
+        } finally {
+            attempt.opened().completeExceptionally(Failures.ofOpening(key, cause, Duration.ZERO));
         }
     }
 

@@ -6,13 +6,9 @@ import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -28,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * pool in one of the two places: who closes all misses none, and who takes a snapshot sees none twice. A few instructions
  * are done under it, no foreign code, and the fast path does not know it.
  *
- * <p>INVARIANT: an attempt that is given up is found here, by its key, from the moment its slot is closed until nothing of it
+ * <p>INVARIANT: an attempt that is given up is found here, by the key of its spec, from the moment its slot is closed until nothing of it
  * is left behind. A database that was removed is registered again after its slot was closed; so an opening that asks here
  * before it begins finds what is still under way of those before it, and one opening is under way for each key.
  */
@@ -43,18 +39,21 @@ final class PoolDrains {
     private final ReentrantLock leaving = new ReentrantLock();
 
     /** Guarded by {@code leaving}. */
-    private final Set<OpenPool<?>> draining = new HashSet<>();
+    private final ArrayList<OpenPool<?>> draining = new ArrayList<>();
 
     /** Guarded by {@code leaving}. */
-    private final Map<Attempt<?>, PoolKey<?>> abandoned = new HashMap<>();
+    private final ArrayList<Attempt<?>> abandoned = new ArrayList<>();
 
     PoolDrains(RegistryEngine engine) {
         this.engine = engine;
     }
 
     /** Makes a change of a slot; what leaves the slot by it is then given to {@link #drain} or {@link #giveUp}. */
-    <R> SlotMachine.Change<R> during(PoolKey<R> key, Supplier<SlotMachine.Change<R>> change) {
+    <R> SlotMachine.Change<R> during(Supplier<SlotMachine.Change<R>> change) {
         return underLock(() -> {
+            // Before the change is made: after it, there is to be no need of memory that is not there.
+            draining.ensureCapacity(draining.size() + 1);
+            abandoned.ensureCapacity(abandoned.size() + 1);
             SlotMachine.Change<R> made = change.get();
             OpenPool<R> departed = made.departed();
             if (departed != null) {
@@ -62,7 +61,7 @@ final class PoolDrains {
             }
             Attempt<R> attempt = made.abandoned();
             if (attempt != null) {
-                abandoned.put(attempt, key);
+                abandoned.add(attempt);
             }
             return made;
         });
@@ -77,11 +76,11 @@ final class PoolDrains {
     CompletableFuture<@Nullable Void> openingsOf(PoolKey<?> key) {
         List<CompletableFuture<@Nullable Void>> ends = new ArrayList<>();
         underLock(() -> {
-            abandoned.forEach((attempt, of) -> {
-                if (of.equals(key)) {
+            for (Attempt<?> attempt : abandoned) {
+                if (PoolKey.of(attempt.spec(), key.resourceType()).equals(key)) {
                     ends.add(attempt.ended());
                 }
-            });
+            }
             return ends;
         });
         return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
@@ -91,7 +90,7 @@ final class PoolDrains {
     List<CompletableFuture<Optional<DrainReport>>> underWay() {
         List<Attempt<?>> attempts = new ArrayList<>();
         List<OpenPool<?>> pools = underLock(() -> {
-            attempts.addAll(abandoned.keySet());
+            attempts.addAll(abandoned);
             return List.copyOf(draining);
         });
         List<CompletableFuture<Optional<DrainReport>>> all = new ArrayList<>();

@@ -15,8 +15,8 @@ final class PoolFiller {
     /** Fills, and tells {@code filled} how it ended. Blocks. */
     static void fill(OpenPool<?> pool, Deadline deadline, PoolNumbers numbers, CompletableFuture<PoolStats> filled) {
         try {
-            filled.complete(
-                    fill(pool, deadline, numbers)); // After the lease is given back: whoever waits may want to evict.
+            fill(pool, deadline);
+            filled.complete(numbers.of(pool)); // After the lease is given back: whoever waits may want to evict.
         } catch (InterruptedException e) {
             filled.completeExceptionally(new PoolInterruptedException(pool.key(), deadline.elapsed(), e));
         } catch (Throwable e) {
@@ -26,13 +26,12 @@ final class PoolFiller {
     }
 
     /** Fills under a lease. Blocks. */
-    static PoolStats fill(OpenPool<?> pool, Deadline deadline, PoolNumbers numbers) throws InterruptedException {
+    static void fill(OpenPool<?> pool, Deadline deadline) throws InterruptedException {
         try (PoolLease<?> lease = pool.tryLease()) {
             if (lease == null) {
                 throw PoolClosedException.drained(pool.key());
             }
             pool.handle().warmUp(deadline.remaining());
-            return numbers.of(pool);
         }
     }
 }

@@ -1,22 +1,21 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolStats;
-import io.memfuse.core.thread.Waiting;
+import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks pools for their numbers, so that one that does not answer costs only itself. Thread-safe.
  *
- * <p>One thread asks a pool after the other, for to answer takes nanoseconds. Should a pool keep it for longer than PATIENCE,
- * another thread goes on with the rest, and that pool is asked no more until it has answered: it holds one thread, or as many
- * as asked it at once, however often numbers are wanted.
+ * <p>One thread asks a pool after the other, for to answer takes nanoseconds, and whoever wants the numbers looks after it.
+ * Should a pool keep it for longer than PATIENCE, two others go on with the rest, and that pool is asked no more until it has
+ * answered: it holds one thread, or as many as asked it at once, however often numbers are wanted.
  */
 final class PoolNumbers {
 
@@ -35,29 +34,22 @@ final class PoolNumbers {
     /** Once and up to twice as long a pool may take to answer: a pool that is at work answers in a millionth of it. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    /** So many times PATIENCE numbers are waited for. */
-    private static final int MOST_WATCHES = 10;
+    /** So many times PATIENCE numbers are waited for: 31 pools may fall silent in that time, and all others are heard. */
+    private static final int MOST_LOOKS = 10;
 
-    /** Should the engine end meanwhile, and its timers with it. */
-    private static final Duration LONGEST_WAIT = PATIENCE.multipliedBy(10L * MOST_WATCHES);
-
-    private final RegistryEngine engine;
+    private final Executor workers;
     private final Set<OpenPool<?>> silent = ConcurrentHashMap.newKeySet();
 
-    PoolNumbers(RegistryEngine engine) {
-        this.engine = engine;
+    PoolNumbers(Executor workers) {
+        this.workers = workers;
     }
 
-    /** Returns the numbers of the pools that answer. Waits for a moment at most. */
+    /** Returns the numbers of the pools that answer. Waits for a moment at most; an interrupt waits until then. */
     Map<OpenPool<?>, PoolStats> of(Collection<? extends OpenPool<?>> pools) {
-        List<OpenPool<?>> asked = List.copyOf(
-                pools.stream().filter(pool -> !silent.contains(pool)).toList());
-        if (asked.isEmpty()) {
-            return Map.of();
-        }
+        List<OpenPool<?>> asked = new ArrayList<>(pools);
+        asked.removeIf(silent::contains);
         var round = new Round(asked);
-        round.start();
-        round.await();
+        round.run();
         return round.answers;
     }
 
@@ -66,105 +58,132 @@ final class PoolNumbers {
         return of(List.of(pool)).getOrDefault(pool, PoolStats.NONE);
     }
 
+    /** Numbers that are wanted at one moment. Used by one thread, and by its askers. */
     private final class Round {
 
-        private final List<OpenPool<?>> pools;
         private final Queue<OpenPool<?>> rest;
-        private final Set<OpenPool<?>> asking = ConcurrentHashMap.newKeySet();
         private final Map<OpenPool<?>, PoolStats> answers = new ConcurrentHashMap<>();
-        private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
-        private final Queue<OpenPool<?>> fallen = new ConcurrentLinkedQueue<>();
 
-        // Of the scheduler's thread.
-        private Set<OpenPool<?>> askedBefore = Set.of();
-        private final Set<OpenPool<?>> leftBehind = new HashSet<>();
-        private int watches;
+        /** Those of whom it is not known yet whether they answer; whoever takes one out counts {@code unknown} down. */
+        private final Set<OpenPool<?>> asked = ConcurrentHashMap.newKeySet();
+
+        private final CountDownLatch unknown;
+
+        /** Those that are not kept by a pool. */
+        private List<Asker> askers = new ArrayList<>();
 
         Round(List<OpenPool<?>> pools) {
-            this.pools = pools;
             this.rest = new ConcurrentLinkedQueue<>(pools);
+            this.asked.addAll(pools);
+            this.unknown = new CountDownLatch(asked.size());
         }
 
-        void start() {
-            askElsewhere();
-            if (over.isDone()) {
-                return;
-            }
+        void run() {
+            boolean interrupted = false;
             try {
-                ScheduledFuture<?> timer = engine.threads()
-                        .scheduler()
-                        .scheduleAtFixedRate(this::watch, PATIENCE.toNanos(), PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-                over.whenComplete((done, failure) -> timer.cancel(false));
-            } catch (RejectedExecutionException e) {
-                over.complete(null); // The engine has ended: nobody would notice who does not answer.
-            }
-        }
-
-        private void askElsewhere() {
-            try {
-                engine.threads().workers().execute(this::ask);
-            } catch (RejectedExecutionException | OutOfMemoryError e) {
-                over.complete(null);
-            }
-        }
-
-        private void ask() {
-            for (OpenPool<?> pool = rest.poll(); pool != null; pool = rest.poll()) {
-                asking.add(pool);
-                answers.put(pool, pool.stats());
-                asking.remove(pool);
-                silent.remove(pool); // If it was: it has answered after all.
-            }
-            if (answers.size() == pools.size()) {
-                over.complete(null);
-            }
-        }
-
-        /** Has another thread go on where one is kept by a pool. */
-        private void watch() {
-            boolean kept = false;
-            for (OpenPool<?> pool : asking) {
-                if (askedBefore.contains(pool) && leftBehind.add(pool)) {
-                    kept = true;
-                    fallSilent(pool);
+                boolean going = !asked.isEmpty() && askElsewhere();
+                for (int look = 0; going && unknown.getCount() > 0 && look < MOST_LOOKS; look++) {
+                    interrupted |= awaitAnswers();
+                    replaceKept();
+                }
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
                 }
             }
-            askedBefore = Set.copyOf(asking);
-            if (++watches == MOST_WATCHES || isNobodyLeft()) {
-                over.complete(null);
-            } else if (kept) {
-                askElsewhere();
+        }
+
+        /** Waits for PATIENCE at most; tells whether there was an interrupt. */
+        private boolean awaitAnswers() {
+            Deadline nextLook = Deadline.after(PATIENCE, Ticker.system());
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    boolean unused = unknown.await(nextLook.remainingNanos(), TimeUnit.NANOSECONDS);
+                    return interrupted;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
         }
 
-        private void fallSilent(OpenPool<?> pool) {
-            if (silent.add(pool)) {
-                fallen.add(pool);
-            }
-            if (!asking.contains(pool)) {
-                silent.remove(pool); // It answered in this moment, maybe before it was added.
-            }
-        }
-
-        private boolean isNobodyLeft() {
-            return rest.isEmpty()
-                    && pools.stream().allMatch(pool -> answers.containsKey(pool) || leftBehind.contains(pool));
-        }
-
-        void await() {
+        /** False if no thread is to be had. */
+        private boolean askElsewhere() {
             try {
-                Waiting.get(over, LONGEST_WAIT);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (TimeoutException e) {
-                LOG.warn("registry: asking for the numbers of {} pools was not watched over", pools.size());
-            } catch (ExecutionException e) {
-                throw new AssertionError("a round does not fail", e);
+                var asker = new Asker();
+                askers.add(asker);
+                workers.execute(asker);
+                return true;
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                return false;
             }
-            over.complete(null); // Nobody waits any more.
-            fallen.forEach(pool -> LOG.warn(
-                    "{}: does not tell its numbers; it counts as in use until it does, and is asked no more",
-                    pool.key()));
+        }
+
+        private void replaceKept() {
+            List<Asker> former = askers;
+            askers = new ArrayList<>();
+            for (Asker asker : former) {
+                OpenPool<?> keeper = asker.keeper();
+                if (keeper == null) {
+                    askers.add(asker);
+                } else {
+                    fallSilent(keeper, asker);
+                    for (int i = 0; i < 2; i++) {
+                        boolean unused = askElsewhere();
+                    }
+                }
+            }
+        }
+
+        private void fallSilent(OpenPool<?> pool, Asker asker) {
+            boolean first = silent.add(pool);
+            if (asker.asking != pool) {
+                silent.remove(pool); // It answered in this moment, maybe before it was added.
+            } else if (first) {
+                LOG.warn(
+                        "{}: does not tell its numbers; it counts as in use until it does, and is asked no more",
+                        pool.key());
+            }
+            settle(pool);
+        }
+
+        private void settle(OpenPool<?> pool) {
+            if (asked.remove(pool)) {
+                unknown.countDown();
+            }
+        }
+
+        /** Asks one pool after the other. */
+        private final class Asker implements Runnable {
+
+            private volatile @Nullable OpenPool<?> asking;
+
+            /** Of the thread that wants the numbers. */
+            private @Nullable OpenPool<?> askedBefore;
+
+            @Override
+            public void run() {
+                for (OpenPool<?> pool = rest.poll(); pool != null; pool = rest.poll()) {
+                    asking = pool;
+                    try {
+                        answers.put(pool, pool.stats());
+                    } catch (Throwable e) {
+                        // No memory: it has no numbers this time, and the rest is asked all the same.
+                    } finally {
+                        asking = null;
+                        silent.remove(pool); // If it was: it has answered after all.
+                        settle(pool);
+                    }
+                }
+            }
+
+            /** Returns the pool that it asked already when it was looked after the last time, or null. */
+            @Nullable OpenPool<?> keeper() {
+                OpenPool<?> now = asking;
+                OpenPool<?> keeper = now == askedBefore ? now : null;
+                askedBefore = now;
+                return keeper;
+            }
         }
     }
 }

@@ -43,15 +43,17 @@ public final class PoolRegistry implements AutoCloseable {
         this.providers = providers;
         this.engine = engine;
         this.lock = new RegistryLock(engine.ticker());
-        var numbers = new PoolNumbers(engine);
+        var numbers = new PoolNumbers(engine.threads().workers());
         var sweep = new PoolSweep(engine, limits, numbers, this::slots);
-        var context = new SlotContext(engine, new PoolDrains(engine), numbers, sweep::opened);
+        var warmUps = new WarmUps();
+        var context = new SlotContext(engine, new PoolDrains(engine), numbers, warmUps, sweep::opened);
         this.slots = new PoolSlots(context, lock);
         this.closing = new RegistryClosing(slots, context, () -> {
             sweep.stop();
             if (ownsThreads) {
                 engine.threads().close();
             }
+            warmUps.end(); // After the threads: what they have dropped is not under way any more.
         });
         sweep.start();
     }
@@ -214,7 +216,7 @@ public final class PoolRegistry implements AutoCloseable {
     }
 
     /**
-     * Returns one pool as it is now.
+     * Returns one pool as it is now; without its numbers, if it does not tell them, which is waited for for a moment.
      *
      * @throws PoolConfigurationException if the key is not registered
      */

@@ -146,6 +146,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     /** Opens the pool if need be and fills it to its minimum. */
     CompletionStage<PoolStats> warmUp(Deadline deadline) {
         var warm = new CompletableFuture<PoolStats>();
+        context.warmUps().add(key, warm);
         open().whenComplete((pool, failure) -> {
             if (failure != null) {
                 warm.completeExceptionally(forCaller(failure));
@@ -170,8 +171,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
         OpenPool<R> pool = openPool();
         return pool == null
                 ? stillOpening(deadline)
-                : PoolTimeoutException.notWarm(
-                        key, deadline.elapsed(), context.numbers().of(pool), null);
+                : PoolTimeoutException.notWarm(key, deadline.elapsed(), null, null); // To ask for them is to wait.
     }
 
     /** Returns a lease of the pool, opened first if need be, within the pool's own timeout. */
@@ -295,7 +295,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
-        return context.drains().during(key, () -> apply(event));
+        return context.drains().during(() -> apply(event));
     }
 
     /** Returns what evicts, replaces and closes. */

@@ -69,14 +69,11 @@ final class PoolSweep {
     }
 
     private void handOver() {
-        boolean handedOver = false;
         try {
             engine.runOnCloser(this::sweep);
-            handedOver = true;
-        } finally {
-            if (!handedOver) {
-                requests.set(0); // Else the next request would wait for this one for ever.
-            }
+        } catch (Throwable e) { // It would end the timer, and fail an opening.
+            requests.set(0); // Else the next request would wait for this one for ever.
+            tellFailure(e);
         }
     }
 
@@ -92,7 +89,15 @@ final class PoolSweep {
         try {
             idle.sweep(slots.get());
         } catch (Throwable e) {
-            LOG.error("registry: looking for idle pools failed: {}", Failures.describe(e)); // The next sweep may not.
+            tellFailure(e); // The next sweep may not fail.
+        }
+    }
+
+    private static void tellFailure(Throwable failure) {
+        try {
+            LOG.error("registry: looking for idle pools failed: {}", Failures.describe(failure));
+        } catch (Throwable e) {
+            // No memory, not even for this.
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   asked           Opening      -                 -              -                 Opening, (1)   -
  *   opened by a     -            Open              -              Open; p leaves    -              -
  *   failed a        -            Failed, (2)       -              Open(p)           -              -
+ *   a forgotten     -            Registered        -              Open(p)           -              -
  *   evicted         -            -                 Registered;    Opening(a);       Registered     -
  *                                                  p leaves       p leaves
  *   p idled         -            -                 Registered;    -                 -              -
@@ -70,6 +71,17 @@ class SlotMachine<R> {
             if (after == before || move(before, after)) {
                 return change;
             }
+        }
+    }
+
+    /**
+     * Goes on as if an attempt had not been made, if it is under way: for whoever makes it, and cannot tell how it ended.
+     * Allocates nothing.
+     */
+    final void forget(Attempt<R> attempt) {
+        SlotState<R> before = state;
+        while (before.attempt() == attempt && !move(before, before.forgotten())) {
+            before = state;
         }
     }
 

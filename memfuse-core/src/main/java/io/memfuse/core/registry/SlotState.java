@@ -33,7 +33,8 @@ abstract sealed class SlotState<R> {
 
     /**
      * The mark of whoever used the pool since the last sweep. Here, in the line that every look-up reads. Opaque, not volatile:
-     * it is part of an estimate, and orders nothing around it; lost with the state, when a replacement begins or fails.
+     * it is part of an estimate, and orders nothing around it. It would be lost with the state: where the same pool goes on to
+     * serve in another state, when a replacement begins or fails, that state has the mark, whether or not there was one.
      */
     @SuppressWarnings("UnusedVariable") // by USED
     private boolean used;
@@ -83,6 +84,11 @@ abstract sealed class SlotState<R> {
 
     /** {@code attempt} failed; if it was not made to replace a pool, the next one is not due before {@code retryAtNanos}. */
     SlotState<R> failed(Attempt<R> attempt, PoolOpenException failure, long retryAtNanos) {
+        return this;
+    }
+
+    /** As if the attempt of this state had not been made: not even its failure can be recorded. Allocates nothing. */
+    SlotState<R> forgotten() {
         return this;
     }
 
@@ -136,10 +142,12 @@ abstract sealed class SlotState<R> {
     static final class Opening<R> extends SlotState<R> {
 
         private final Attempt<R> attempt;
+        private final Registered<R> forgotten;
 
         Opening(PoolSpec spec, Attempt<R> attempt) {
             super(spec, null);
             this.attempt = attempt;
+            this.forgotten = new Registered<>(spec);
         }
 
         @Override
@@ -165,6 +173,11 @@ abstract sealed class SlotState<R> {
             return attempt.replaces()
                     ? new Registered<>(spec)
                     : new Failed<>(spec, failure, attempt.number(), retryAtNanos);
+        }
+
+        @Override
+        SlotState<R> forgotten() {
+            return forgotten;
         }
     }
 
@@ -195,19 +208,24 @@ abstract sealed class SlotState<R> {
 
         @Override
         SlotState<R> replaced(Attempt<R> attempt) {
-            return attempt.spec().equals(spec) ? this : new Replacing<>(spec, pool, attempt);
+            if (attempt.spec().equals(spec)) {
+                return this;
+            }
+            var replacing = new Replacing<>(this, pool, attempt);
+            replacing.touch();
+            return replacing;
         }
     }
 
     /** Serves, while an attempt is under way to open another pool in its place. */
     static final class Replacing<R> extends SlotState<R> {
 
-        private final OpenPool<R> pool;
+        private final Open<R> former;
         private final Attempt<R> attempt;
 
-        Replacing(PoolSpec spec, OpenPool<R> pool, Attempt<R> attempt) {
-            super(spec, pool);
-            this.pool = pool;
+        Replacing(Open<R> former, OpenPool<R> pool, Attempt<R> attempt) {
+            super(former.spec, pool);
+            this.former = former;
             this.attempt = attempt;
         }
 
@@ -228,7 +246,13 @@ abstract sealed class SlotState<R> {
 
         @Override
         SlotState<R> failed(Attempt<R> ended, PoolOpenException failure, long retryAtNanos) {
-            return ended == attempt ? new Open<>(spec, pool) : this;
+            return ended == attempt ? forgotten() : this;
+        }
+
+        @Override
+        SlotState<R> forgotten() {
+            former.touch();
+            return former;
         }
 
         @Override

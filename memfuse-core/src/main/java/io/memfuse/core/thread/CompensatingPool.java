@@ -12,9 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Platform threads for work that may wait for a database which does not answer. At most {@code bound} threads are at work; one
- * that has been at the same work for longer than PATIENCE is taken to wait, and does not count, so that it holds up nobody;
- * together there are never more than {@code hardBound}. Threads end when they are idle. Thread-safe.
+ * Platform threads for work that may wait for a database which does not answer. Work is begun while fewer than {@code bound}
+ * threads are at work; one that has been at the same work for longer than PATIENCE is taken to wait, and does not count, so
+ * that it holds up nobody. If it was answered after all, it goes on, beyond {@code bound}, until its work is done; together
+ * there are never more than {@code hardBound}. Threads end when they are idle. Thread-safe.
  *
  * <p>Nothing is watched, and no clock ticks, while no work has to wait for a thread.
  *
@@ -65,7 +66,12 @@ final class CompensatingPool extends ThreadPoolExecutor {
 
     @Override
     protected void beforeExecute(Thread thread, Runnable work) {
-        sinceNanos.put(thread, ticker.nanoTime());
+        try {
+            sinceNanos.put(thread, ticker.nanoTime());
+        } catch (Throwable e) {
+            // No memory: it counts as at work for as long as it takes. Thrown, this would lose the work, and who waits
+            // for it.
+        }
     }
 
     @Override

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
  * <p>INVARIANT: work on one executor waits only for work on those before it, never for its own kind: to make a service may
  * mean to wait until its predecessor is closed, to close one may mean to wait for what it writes in the background, and all
  * of them may wait for a pool to open. So no executor can be filled by work that waits for a place on it.
- * Nor can it be filled by work that waits for what never answers: {@link CompensatingPool}.
+ * Work that waits for what never answers keeps no other from a thread, up to 1,024 such of one kind before JDK 21; the next
+ * then waits until the first of them meets its deadline: {@link CompensatingPool}.
  *
  * @param scheduler one thread that starts work at its time; it never blocks and never runs the user's code
  * @param callbacks tells callers that there is nothing more to wait for: it is done, or their time is up; nothing else runs

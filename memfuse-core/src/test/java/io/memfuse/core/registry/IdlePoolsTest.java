@@ -12,6 +12,11 @@ import io.memfuse.core.thread.EngineThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -88,6 +93,23 @@ class IdlePoolsTest {
         void isOpenedAgainByTheNextCaller() {
             time.advance(AT_THE_LATEST);
             assertThat(durable.use()).isEqualTo(2);
+        }
+
+        private void failToReplace() {
+            provider.script("a", (spec, context) -> {
+                throw new IllegalStateException("refused");
+            });
+            assertThat(registry.replace(key, FakePoolProvider.spec("a", 1, 2))).isCompletedExceptionally();
+        }
+
+        @Test
+        void staysOpenIfItWasUsedJustBeforeAReplacementFailed() {
+            time.advance(ALMOST);
+            durable.use();
+            failToReplace();
+            time.advance(IDLE.dividedBy(2));
+            assertThat(state()).isEqualTo(PoolState.OPEN);
+            assertThat(durable.use()).isEqualTo(1);
         }
 
         /** What counts as a use. */
@@ -266,6 +288,37 @@ class IdlePoolsTest {
             assertThat(time.scheduled()).isEqualTo(1);
             registry.close(Duration.ZERO);
             assertThat(time.scheduled()).isZero();
+        }
+
+        @Test
+        void goesOnAfterASweepThatCouldNotBeHandedOver() {
+            var failing = new AtomicBoolean(true);
+            ExecutorService closers = new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+                @Override
+                public void execute(Runnable work) {
+                    if (failing.getAndSet(false)) {
+                        throw new InternalError("for a test");
+                    }
+                    work.run();
+                }
+            };
+            var badly = new EngineThreads(
+                    threads.scheduler(),
+                    threads.callbacks(),
+                    threads.openers(),
+                    threads.workers(),
+                    closers,
+                    threads.loaders());
+            PoolRegistry registry = PoolRegistry.builder()
+                    .provider(provider)
+                    .threads(badly)
+                    .ticker(time)
+                    .poolIdleTimeout(IDLE)
+                    .build();
+            registries.add(registry);
+            open(registry, "a");
+            time.advance(AT_THE_LATEST.multipliedBy(2));
+            assertThat(openPools(registry)).isEmpty();
         }
 
         @Test

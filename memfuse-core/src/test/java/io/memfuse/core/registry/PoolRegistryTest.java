@@ -609,7 +609,7 @@ class PoolRegistryTest {
             assertThat(warm)
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()
-                    .withMessageContaining("only 1 of 5 connections after 3.0 s");
+                    .withMessageContaining("not filled to its minimum after 3.0 s");
         }
     }
 

@@ -132,6 +132,46 @@ class SilentPoolTest extends RegistryFixture {
     }
 
     @Test
+    void takesNoNumbersFromAnyNumberOfOthers() throws Exception {
+        int former = provider.pools().size();
+        for (int i = 0; i < 8; i++) {
+            open("silent " + i);
+            provider.pools().get(former + i).beforeStats(() -> FakePoolProvider.awaitUninterruptibly(answer));
+        }
+        open("one more");
+        assertThat(snapshot().pools())
+                .filteredOn(pool -> !pool.key().database().startsWith("silent"))
+                .hasSize(2)
+                .allSatisfy(pool -> assertThat(pool.stats().total()).isEqualTo(1));
+    }
+
+    @Test
+    void takesNoNumbersFromOthersOnAThreadThatIsInterrupted() throws Exception {
+        Future<Boolean> interrupted = callers.submit(() -> {
+            Thread.currentThread().interrupt();
+            for (int i = 0; i < 20; i++) {
+                assertThat(bounded.snapshot(other).stats().total()).isEqualTo(1);
+            }
+            return Thread.interrupted();
+        });
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void isNotAskedWhenAWarmUpRunsOutOfTime() {
+        var go = new CountDownLatch(1);
+        provider.pools().get(0).scriptWarmUp((spec, context) -> FakePoolProvider.awaitUninterruptibly(go));
+        CompletableFuture<PoolStats> warm = future(bounded.warmUp(silent, Duration.ofSeconds(1)));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(warm)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .withCauseInstanceOf(PoolTimeoutException.class);
+        assertThat(asked).hasValue(0);
+        go.countDown();
+    }
+
+    @Test
     void cannotKeepAWarmUpFromItsDeadline() {
         var go = new CountDownLatch(1);
         provider.pools().get(0).scriptWarmUp((spec, context) -> FakePoolProvider.awaitUninterruptibly(go));

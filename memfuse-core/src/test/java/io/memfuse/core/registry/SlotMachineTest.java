@@ -34,6 +34,7 @@ class SlotMachineTest {
             opened by another           | -           | -                 | -                     | -                           | -                 | -           | -
             failed a                    | -           | Failed            | -                     | Open p                      | Registered        | -           | -
             failed another              | -           | -                 | -                     | -                           | -                 | -           | -
+            a forgotten                 | -           | Registered        | -                     | Open p                      | Registered        | -           | -
             evicted                     | -           | -                 | Registered, p leaves  | Opening, p leaves           | -                 | Registered  | -
             p idled                     | -           | -                 | Registered, p leaves  | -                           | -                 | -           | -
             another idled               | -           | -                 | -                     | -                           | -                 | -           | -
@@ -93,6 +94,7 @@ class SlotMachineTest {
         events.put("opened by another", s -> s.opened(another, opened));
         events.put("failed a", s -> s.failed(own, failure, RETRY_AT_NANOS));
         events.put("failed another", s -> s.failed(another, failure, RETRY_AT_NANOS));
+        events.put("a forgotten", SlotState::forgotten);
         events.put("evicted", SlotState::evicted);
         events.put("p idled", s -> s.idled(p));
         events.put("another idled", s -> s.idled(opened));
@@ -165,6 +167,17 @@ class SlotMachineTest {
                 .isInstanceOfSatisfying(
                         SlotState.Closed.class,
                         closed -> assertThat(closed.reason()).isEqualTo(CloseReason.REMOVED));
+    }
+
+    @Test
+    void anAttemptIsForgottenWhereItIsUnderWayAndNowhereElse() {
+        SlotMachine<Resource> machine = machineIn("Opening");
+        machine.forget(toReplace);
+        assertThat(machine.state().shown()).isEqualTo(PoolState.OPENING);
+        machine.forget(toOpen);
+        assertThat(machine.state().shown()).isEqualTo(PoolState.REGISTERED);
+        machine.forget(toOpen);
+        assertThat(machine.state().shown()).isEqualTo(PoolState.REGISTERED);
     }
 
     @Test

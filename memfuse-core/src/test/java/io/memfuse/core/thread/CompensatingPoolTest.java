@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,19 @@ class CompensatingPoolTest {
         time.advance(CompensatingPool.PATIENCE.multipliedBy(2));
         assertThat(time.scheduled()).isZero();
         await().until(pool::isTerminated);
+    }
+
+    @Test
+    void doesTheWorkAlsoIfThereIsNoMemoryToNoteItsBeginning() throws Exception {
+        var noMemory = new CompensatingPool("no-memory", BOUND, HARD_BOUND, time.scheduler(), () -> {
+            throw new OutOfMemoryError("for a test");
+        });
+        var done = new CountDownLatch(2 * BOUND);
+        for (int i = 0; i < 2 * BOUND; i++) {
+            noMemory.execute(done::countDown);
+        }
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        noMemory.shutdownNow();
     }
 
     @Test

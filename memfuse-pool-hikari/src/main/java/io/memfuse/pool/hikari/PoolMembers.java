@@ -2,9 +2,8 @@ package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolContext;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +21,8 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** After this long nobody is in the middle of returning a connection any more. */
     private static final long LAST_RETRY_MILLIS = 1_024;
 
-    /** Copied when a connection comes or goes, which is rare beside what each costs; a third of a hash table's size. */
-    private final Set<PhysicalConnection> members = new CopyOnWriteArraySet<>();
+    /** Guarded by itself, for a few instructions. A list: small, and one that goes needs no memory. */
+    private final List<PhysicalConnection> members = new ArrayList<>(1);
 
     private final PoolContext context;
 
@@ -55,22 +54,28 @@ final class PoolMembers implements PhysicalConnection.Owner {
     }
 
     void add(PhysicalConnection connection) {
-        members.add(connection);
+        synchronized (members) {
+            members.add(connection);
+        }
     }
 
     /** Returns those that there are at the moment. */
     List<PhysicalConnection> all() {
-        return List.copyOf(members);
+        synchronized (members) {
+            return List.copyOf(members);
+        }
     }
 
     /** Returns how many there are. */
     int size() {
-        return members.size();
+        synchronized (members) {
+            return members.size();
+        }
     }
 
     /** Tells whether all are closed. */
     boolean isEmpty() {
-        return members.isEmpty();
+        return size() == 0;
     }
 
     @Override
@@ -90,8 +95,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
     public boolean isUnwanted(PhysicalConnection connection) {
         int max = limit;
         // Not atomic with the discarding: two may go where one would do, and HikariCP connects anew if it needs to.
-        return members.size() > max
-                && members.stream().filter(member -> !member.isDiscarded()).count() > max;
+        return max != Integer.MAX_VALUE
+                && size() > max
+                && all().stream().filter(member -> !member.isDiscarded()).count() > max;
     }
 
     /**
@@ -123,14 +129,26 @@ final class PoolMembers implements PhysicalConnection.Owner {
 
     private void closeIfIdle(RunningPool current, PhysicalConnection connection, Connection lease, long delayMillis) {
         current.hikari().evictConnection(lease);
-        if (members.contains(connection) && delayMillis < LAST_RETRY_MILLIS) {
+        if (contains(connection) && delayMillis < LAST_RETRY_MILLIS) {
             closeSoon(current, connection, lease, delayMillis * 2);
+        }
+    }
+
+    private boolean contains(PhysicalConnection connection) {
+        synchronized (members) {
+            return members.contains(connection);
+        }
+    }
+
+    private boolean remove(PhysicalConnection connection) {
+        synchronized (members) {
+            return members.remove(connection);
         }
     }
 
     @Override
     public void closed(PhysicalConnection connection) {
-        if (members.remove(connection)) {
+        if (remove(connection)) {
             whenClosed.run();
             wakeWaiters();
         }

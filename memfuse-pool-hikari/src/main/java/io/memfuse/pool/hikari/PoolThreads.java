@@ -13,8 +13,8 @@ final class PoolThreads implements ThreadFactory {
 
     private final PoolKey<?> key;
 
-    /** Those that run: few, and none in a pool that is idle. Replaced, not changed; guarded by this for writing. */
-    private volatile List<Thread> threads = List.of();
+    /** Those that run: few, and none in a pool that is idle. Guarded by this. */
+    private final List<Thread> threads = new ArrayList<>(0);
 
     /** Guarded by this. */
     private int number;
@@ -31,7 +31,11 @@ final class PoolThreads implements ThreadFactory {
     }
 
     private void run(Runnable task) {
-        began(Thread.currentThread());
+        try {
+            began(Thread.currentThread());
+        } catch (Throwable e) {
+            // No memory: its pauses are not ended early. Thrown, this would lose HikariCP's work.
+        }
         try {
             task.run();
         } finally {
@@ -44,13 +48,11 @@ final class PoolThreads implements ThreadFactory {
     }
 
     private synchronized void began(Thread thread) {
-        List<Thread> more = new ArrayList<>(threads);
-        more.add(thread);
-        threads = List.copyOf(more);
+        threads.add(thread);
     }
 
     private synchronized void ended(Thread thread) {
-        threads = threads.stream().filter(other -> other != thread).toList();
+        threads.remove(thread);
     }
 
     /**
@@ -58,14 +60,14 @@ final class PoolThreads implements ThreadFactory {
      * thread: the pause ends early on a thread that is interrupted, and the thread's next task starts without the mark.
      * Does nothing on threads that were not made here.
      */
-    void skipPause() {
+    synchronized void skipPause() {
         if (threads.contains(Thread.currentThread())) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** Ends the pauses of HikariCP, which are up to 5 s after a failure. For a pool that adds no connection any more. */
-    void interrupt() {
+    synchronized void interrupt() {
         threads.forEach(Thread::interrupt);
     }
 }
