@@ -3,7 +3,7 @@ package io.memfuse.core.registry;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,12 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class WarmUps {
 
-    private final Map<CompletableFuture<PoolStats>, PoolKey<?>> underWay = new ConcurrentHashMap<>();
+    /** What ends each that is under way. */
+    private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
+
     private volatile boolean ended;
 
     void add(PoolKey<?> key, CompletableFuture<PoolStats> warm) {
-        underWay.put(warm, key);
-        warm.whenComplete((stats, failure) -> underWay.remove(warm));
+        Runnable ending = () -> warm.completeExceptionally(PoolClosedException.registryClosed(key));
+        underWay.add(ending);
+        warm.whenComplete((stats, failure) -> underWay.remove(ending));
         if (ended) { // Looked at after it was added, and set before all are ended: one of the two ends it.
             end();
         }
@@ -27,6 +30,6 @@ final class WarmUps {
     /** Nothing is warmed any more. */
     void end() {
         ended = true;
-        underWay.forEach((warm, key) -> warm.completeExceptionally(PoolClosedException.registryClosed(key)));
+        underWay.forEach(Runnable::run);
     }
 }
