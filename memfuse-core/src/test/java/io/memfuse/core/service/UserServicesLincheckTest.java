@@ -25,8 +25,8 @@ class UserServicesLincheckTest {
                 .actorsPerThread(1)
                 .actorsBefore(0)
                 .actorsAfter(1)
-                .iterations(CAMPAIGN ? 100 : 10)
-                .invocationsPerIteration(CAMPAIGN ? 50_000 : 3_000)
+                .iterations(CAMPAIGN ? 100 : 2)
+                .invocationsPerIteration(CAMPAIGN ? 50_000 : 2_000)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
     }
