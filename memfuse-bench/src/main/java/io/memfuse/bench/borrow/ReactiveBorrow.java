@@ -13,6 +13,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 
 /** Takes a reactive connection and gives it back; there are more connections than threads. */
 @State(Scope.Benchmark)
@@ -40,10 +42,42 @@ public class ReactiveBorrow {
         Objects.requireNonNull(opened).close();
     }
 
-    /** Takes a connection and gives it back, on this thread: everything is there at once. */
+    /** Tells when a borrower is done. */
+    private static final class Done implements CoreSubscriber<Void> {
+
+        volatile boolean over;
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Void nothing) {}
+
+        @Override
+        public void onError(Throwable failure) {
+            throw new IllegalStateException("a connection was to be had", failure);
+        }
+
+        @Override
+        public void onComplete() {
+            over = true;
+        }
+    }
+
+    /**
+     * Takes a connection and gives it back. As a rule that is done when the subscription is; but the other thread may be at it,
+     * and does it too, so that this one must not go on to the next before, or would pile up work for the other.
+     */
     @Benchmark
     public Object borrow() {
-        return Objects.requireNonNull(opened).borrowAndGiveBack().subscribe();
+        var done = new Done();
+        Objects.requireNonNull(opened).borrowAndGiveBack().subscribe(done);
+        while (!done.over) {
+            Thread.onSpinWait();
+        }
+        return done;
     }
 
     /** Waits for each of the two, as code does that is not reactive. */

@@ -31,8 +31,8 @@ public record ReactivePool(Mono<Void> borrowAndGiveBack, Runnable closing) imple
         return switch (name) {
             case "memfuse" -> memfuse(size);
             case "r2dbc-pool" -> r2dbcPool(ConnectionPoolConfiguration.builder(new Stub()), size);
-            case "r2dbc-pool-deadline" -> r2dbcPool(
-                    ConnectionPoolConfiguration.builder(new Stub()).maxAcquireTime(Duration.ofSeconds(60)), size);
+            case "r2dbc-pool-deadline" ->
+                r2dbcPool(ConnectionPoolConfiguration.builder(new Stub()).maxAcquireTime(Duration.ofSeconds(60)), size);
             case "reactor-pool" -> reactorPool(size);
             default -> throw new IllegalArgumentException("no such pool: " + name);
         };

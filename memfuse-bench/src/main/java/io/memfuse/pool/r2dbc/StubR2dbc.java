@@ -14,7 +14,8 @@ public final class StubR2dbc {
 
     /** Returns a provider whose pools take their physical connections from {@code driver}. */
     public static R2dbcPoolProvider on(ConnectionFactory driver) {
-        return new R2dbcPoolProvider((spec, key) -> () -> Mono.from(driver.create()).map(StubSession::new));
+        return new R2dbcPoolProvider(
+                (spec, key) -> () -> Mono.from(driver.create()).map(StubSession::new));
     }
 
     private record StubSession(Connection connection) implements Session {

@@ -14,4 +14,14 @@ record Draining(CompletableFuture<@Nullable Void> returned, CompletableFuture<@N
     Draining() {
         this(new CompletableFuture<>(), new CompletableFuture<>());
     }
+
+    /** Looks whether there is still something to wait for; one of the pool's steps. */
+    void settle(PoolCore pool) {
+        if (!pool.members().isAnyLent()) {
+            pool.follow(() -> returned.complete(null));
+        }
+        if (pool.members().isEmpty()) {
+            pool.follow(() -> closed.complete(null));
+        }
+    }
 }

@@ -8,7 +8,7 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
 
 /**
- * The channels that one login opens, on the event loops that all of the JVM share. They are kept because the driver closes none
+ * The channels that one login opens, and its session when it cancels, on the event loops that all of the JVM share. They are kept because the driver closes none
  * when a login is cancelled: at a host that accepts and never answers a socket would stay behind for each attempt. Thread-safe.
  */
 final class LoginChannels implements LoopResources {

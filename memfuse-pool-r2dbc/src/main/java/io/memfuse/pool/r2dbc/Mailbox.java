@@ -63,7 +63,6 @@ final class Mailbox {
 
     /** After this, what was decided before is seen. */
     void look() {
-        VarHandle.acquireFence();
         Step unused = head;
     }
 

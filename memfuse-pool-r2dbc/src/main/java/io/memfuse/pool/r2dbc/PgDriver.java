@@ -49,7 +49,7 @@ final class PgDriver implements SessionDriver {
             var channels = new LoginChannels();
             return new PostgresqlConnectionFactory(configuration(channels))
                     .create()
-                    .<Session>map(connection -> new PgSession(connection, channels.last()))
+                    .<Session>map(connection -> new PgSession(connection, channels))
                     .doOnError(failure -> channels.closeAll())
                     .doOnCancel(channels::closeAll);
         });

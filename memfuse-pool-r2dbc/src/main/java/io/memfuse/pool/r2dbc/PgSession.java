@@ -10,11 +10,13 @@ import reactor.core.publisher.Mono;
 final class PgSession implements Session {
 
     private final PostgresqlConnection connection;
+    private final LoginChannels channels;
     private final Channel channel;
 
-    PgSession(PostgresqlConnection connection, Channel channel) {
+    PgSession(PostgresqlConnection connection, LoginChannels channels) {
         this.connection = connection;
-        this.channel = channel;
+        this.channels = channels;
+        this.channel = channels.last();
     }
 
     @Override
@@ -67,8 +69,9 @@ final class PgSession implements Session {
         return connection.close();
     }
 
+    /** The channel that was to cancel, too: the driver opens it as one of the same login. */
     @Override
     public void cutOff() {
-        channel.close();
+        channels.closeAll();
     }
 }

@@ -10,7 +10,6 @@ import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -240,17 +239,6 @@ final class PoolCore {
         return nanoTime() - deadlineNanos(waiter) >= 0;
     }
 
-    /** Runs this on the executor after a while; false if there is no while left. */
-    boolean later(long delayNanos, Runnable work) {
-        try {
-            return !context.scheduler()
-                    .schedule(() -> Offload.run(context, work), delayNanos, TimeUnit.NANOSECONDS)
-                    .isCancelled();
-        } catch (RejectedExecutionException shutDown) {
-            return false;
-        }
-    }
-
     // What the registry does.
 
     Supply supply() {
@@ -304,14 +292,8 @@ final class PoolCore {
     }
 
     private void settleDrain() {
-        Draining awaited = drain;
-        if (awaited != null) {
-            if (!members.isAnyLent()) {
-                follow(() -> awaited.returned().complete(null));
-            }
-            if (members.isEmpty()) {
-                follow(() -> awaited.closed().complete(null));
-            }
+        if (drain != null) {
+            drain.settle(this);
         }
     }
 }

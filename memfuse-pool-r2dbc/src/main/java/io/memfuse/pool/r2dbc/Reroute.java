@@ -60,7 +60,7 @@ final class Reroute {
                     route.key(), "its pool is not one of the provider '" + R2dbcPoolProvider.NAME + "'"));
         } else if (core != drained) {
             waiter.enter(core);
-        } else if (core.hasWaited(waiter) || !core.later(PAUSE_NANOS, () -> again(waiter, core))) {
+        } else if (core.hasWaited(waiter) || !Offload.after(core.context(), PAUSE_NANOS, () -> again(waiter, core))) {
             waiter.failNow(core.drainedException());
         }
     }

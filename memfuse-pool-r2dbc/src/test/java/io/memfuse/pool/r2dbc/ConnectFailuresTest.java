@@ -27,7 +27,8 @@ class ConnectFailuresTest {
                 Arguments.of(below(new ConnectException("refused")), FailureKind.UNREACHABLE),
                 Arguments.of(below(new UnknownHostException("nowhere")), FailureKind.UNREACHABLE),
                 Arguments.of(below(new IOException("reset")), FailureKind.UNREACHABLE),
-                Arguments.of(below(new IllegalArgumentException("Password must not be null")), FailureKind.BAD_CREDENTIALS),
+                Arguments.of(
+                        below(new IllegalArgumentException("Password must not be null")), FailureKind.BAD_CREDENTIALS),
                 Arguments.of(new TimeoutException("timed out"), FailureKind.NO_ANSWER),
                 Arguments.of(new NoClassDefFoundError("Driver"), FailureKind.MISCONFIGURED),
                 Arguments.of(new IllegalArgumentException("no such option"), FailureKind.MISCONFIGURED),
