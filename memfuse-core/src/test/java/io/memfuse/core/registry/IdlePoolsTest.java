@@ -118,7 +118,7 @@ class IdlePoolsTest {
         @ParameterizedTest
         @EnumSource(
                 mode = EnumSource.Mode.EXCLUDE,
-                names = {"PEEK"})
+                names = {"PEEK", "IF_OPEN"})
         void countsFromTheUseForWhichItWasOpened(Use use) {
             registry.evict(key);
             use(use);
@@ -137,6 +137,7 @@ class IdlePoolsTest {
         enum Use {
             DURABLE,
             WHEN_OPEN,
+            IF_OPEN,
             LEASE,
             PEEK,
             WARM_UP
@@ -158,6 +159,7 @@ class IdlePoolsTest {
             switch (use) {
                 case DURABLE -> durable.use();
                 case WHEN_OPEN -> route.join().whenOpen().toCompletableFuture().join();
+                case IF_OPEN -> assertThat(route.join().ifOpen()).isNotNull();
                 case LEASE -> registry.lease(key).close();
                 case PEEK -> registry.peek(key).orElseThrow().close();
                 default -> registry.warmUp(key).toCompletableFuture().join();
