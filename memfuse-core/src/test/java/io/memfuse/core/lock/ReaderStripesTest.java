@@ -71,4 +71,29 @@ class ReaderStripesTest {
             assertThat(stripes.home(id)).isBetween(0, 3).isNotEqualTo(stripes.home(id + 1));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 64})
+    void tellsHowManyAreInAtThisMoment(int count) {
+        var stripes = new ReaderStripes(count);
+        assertThat(stripes.readersNow()).isZero();
+        stripes.close();
+        int admitted = stripes.admit(count - 1);
+        stripes.admit(0);
+        stripes.admit(0);
+        assertThat(stripes.readersNow()).isEqualTo(3);
+        stripes.leave(admitted);
+        assertThat(stripes.readersNow()).isEqualTo(2);
+        assertThat(stripes.everEntered()).isEqualTo(3);
+    }
+
+    /** Who is admitted in turn is let into one stripe after the other. */
+    @Test
+    void areTwoForEachProcessorAndNotTooMany() {
+        int expected = Math.min(64, 2 * Runtime.getRuntime().availableProcessors());
+        ReaderStripes stripes = ReaderStripes.forThisMachine();
+        stripes.close();
+        assertThat(stripes.admit(expected - 1)).isEqualTo(expected - 1);
+        assertThat(stripes.admit(expected)).isZero();
+    }
 }

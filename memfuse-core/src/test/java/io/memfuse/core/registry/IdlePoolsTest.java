@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolProvider;
+import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import io.memfuse.core.testing.ManualTime;
@@ -12,11 +14,14 @@ import io.memfuse.core.thread.EngineThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -45,8 +50,12 @@ class IdlePoolsTest {
     }
 
     private PoolRegistry registry(Duration idleTimeout, int maxOpen) {
+        return registry(provider, idleTimeout, maxOpen);
+    }
+
+    private PoolRegistry registry(PoolProvider<Resource> by, Duration idleTimeout, int maxOpen) {
         PoolRegistry registry = PoolRegistry.builder()
-                .provider(provider)
+                .provider(by)
                 .threads(threads)
                 .ticker(time)
                 .poolIdleTimeout(idleTimeout)
@@ -72,7 +81,17 @@ class IdlePoolsTest {
     @Nested
     class AfterAnIdleTimeout {
 
-        private final PoolRegistry registry = registry(IDLE, 0);
+        private final CompletableFuture<PoolRoute<Resource>> route = new CompletableFuture<>();
+        private final PoolRegistry registry = registry(
+                new DelegatingProvider(provider) {
+                    @Override
+                    public Resource durable(PoolRoute<Resource> given) {
+                        route.complete(given);
+                        return super.durable(given);
+                    }
+                },
+                IDLE,
+                0);
         private final PoolKey<Resource> key = open(registry, "a");
         private final Resource durable = registry.durable(key);
 
@@ -87,6 +106,27 @@ class IdlePoolsTest {
             time.advance(AT_THE_LATEST.minus(ALMOST));
             assertThat(state()).isEqualTo(PoolState.REGISTERED);
             assertThat(provider.pools().get(0).closes()).isEqualTo(1);
+        }
+
+        /** It was used when it was opened, which the first sweep notices, after an eighth of the time. */
+        @Test
+        void isClosedByTheSweepThatFindsTheTimeUp() {
+            time.advance(IDLE.plusSeconds(10).minusNanos(1));
+            assertThat(state()).isEqualTo(PoolState.OPEN);
+            time.advance(Duration.ofNanos(1));
+            assertThat(state()).isEqualTo(PoolState.REGISTERED);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                mode = EnumSource.Mode.EXCLUDE,
+                names = {"PEEK", "IF_OPEN"})
+        void countsFromTheUseForWhichItWasOpened(Use use) {
+            registry.evict(key);
+            use(use);
+            time.advance(IDLE.plusSeconds(10).minusNanos(1));
+            assertThat(state()).isEqualTo(PoolState.OPEN);
+            assertThat(provider.attempts()).isEqualTo(2);
         }
 
         @Test
@@ -115,6 +155,8 @@ class IdlePoolsTest {
         /** What counts as a use. */
         enum Use {
             DURABLE,
+            WHEN_OPEN,
+            IF_OPEN,
             LEASE,
             PEEK,
             WARM_UP
@@ -125,16 +167,22 @@ class IdlePoolsTest {
         void staysOpenAsLongAsItIsAskedFor(Use use) {
             for (int i = 0; i < 5; i++) {
                 time.advance(ALMOST);
-                switch (use) {
-                    case DURABLE -> durable.use();
-                    case LEASE -> registry.lease(key).close();
-                    case PEEK -> registry.peek(key).orElseThrow().close();
-                    default -> registry.warmUp(key).toCompletableFuture().join();
-                }
+                use(use);
             }
             assertThat(provider.attempts()).isEqualTo(1);
             time.advance(AT_THE_LATEST);
             assertThat(state()).isEqualTo(PoolState.REGISTERED);
+        }
+
+        private void use(Use use) {
+            switch (use) {
+                case DURABLE -> durable.use();
+                case WHEN_OPEN -> route.join().whenOpen().toCompletableFuture().join();
+                case IF_OPEN -> assertThat(route.join().ifOpen()).isNotNull();
+                case LEASE -> registry.lease(key).close();
+                case PEEK -> registry.peek(key).orElseThrow().close();
+                default -> registry.warmUp(key).toCompletableFuture().join();
+            }
         }
 
         @Test
@@ -257,6 +305,36 @@ class IdlePoolsTest {
         }
 
         @Test
+        void warnsOnceForEachPoolThatIsOneMoreThanBefore() {
+            try (var log = new RecordedLog(IdlePools.class)) {
+                List<PoolLease<Resource>> leases = new ArrayList<>();
+                for (String database : List.of("a", "b", "c", "d")) {
+                    leases.add(registry.lease(registry.register(FakePoolProvider.spec(database), Resource.class)));
+                }
+                time.advance(Duration.ofMinutes(1));
+                assertThat(log.warnings())
+                        .extracting(warning -> warning.substring(0, warning.indexOf(" are open")))
+                        .containsExactly(
+                                "registry: 1 pools more than max_open_pools (2)",
+                                "registry: 2 pools more than max_open_pools (2)");
+                leases.forEach(PoolLease::close);
+                time.advance(Duration.ofMinutes(1));
+                assertThat(log.warnings()).hasSize(2);
+            }
+        }
+
+        @Test
+        void warnsOfNothingAsLongAsNoneIsTooMany() {
+            try (var log = new RecordedLog(IdlePools.class)) {
+                open(registry, "a");
+                open(registry, "b");
+                time.advance(Duration.ofMinutes(1));
+                open(registry, "c");
+                assertThat(log.warnings()).isEmpty();
+            }
+        }
+
+        @Test
         void aDatabaseThatIsDownClosesNothing() {
             open(registry, "a");
             open(registry, "b");
@@ -266,6 +344,84 @@ class IdlePoolsTest {
             assertThatThrownBy(() -> open(registry, "down")).hasMessageContaining("connection refused");
             time.advance(Duration.ofMinutes(1));
             assertThat(openPools(registry)).containsExactly("a", "b");
+        }
+    }
+
+    @Nested
+    class WithATimeoutAndACap {
+
+        private final PoolRegistry registry = registry(IDLE, 1);
+
+        private PoolLease<Resource> lease(String database) {
+            return registry.lease(registry.register(FakePoolProvider.spec(database), Resource.class));
+        }
+
+        /** One is idle for too long, and of the two others one is too many: it is not two that go for the cap. */
+        @Test
+        void whatIsClosedForTheTimeoutCountsForTheCap() {
+            PoolLease<Resource> a = lease("a");
+            registry.pin(a.key());
+            a.close();
+            PoolLease<Resource> b = lease("b");
+            PoolLease<Resource> c = lease("c");
+            time.advance(IDLE.plusSeconds(20));
+            assertThat(openPools(registry)).containsExactly("a", "b", "c");
+            registry.unpin(a.key());
+            b.close();
+            c.close();
+            time.advance(Duration.ofSeconds(10));
+            assertThat(openPools(registry)).hasSize(1).doesNotContain("a");
+        }
+    }
+
+    @Nested
+    class Sweeps {
+
+        private final AtomicInteger asked = new AtomicInteger();
+
+        @Test
+        void areNotMadeForAnOpeningIfTheNumberIsNotBounded() {
+            provider.scriptPools(pool -> pool.beforeStats(asked::incrementAndGet));
+            PoolRegistry registry = registry(IDLE, 0);
+            open(registry, "a");
+            open(registry, "b");
+            assertThat(asked).hasValue(0);
+            time.advance(Duration.ofSeconds(10));
+            assertThat(asked).hasValue(2);
+        }
+
+        /** What an executor does that has no memory left, other than to reject. */
+        @Test
+        void goOnAfterOneThatCouldNotBeHandedOver() {
+            var broken = new AtomicBoolean();
+            var closers = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+                @Override
+                public void execute(Runnable task) {
+                    if (broken.get()) {
+                        throw new InternalError("no closer");
+                    }
+                    task.run();
+                }
+            };
+            PoolRegistry registry = PoolRegistry.builder()
+                    .provider(provider)
+                    .threads(new EngineThreads(
+                            threads.scheduler(),
+                            threads.callbacks(),
+                            threads.openers(),
+                            threads.workers(),
+                            closers,
+                            threads.loaders()))
+                    .ticker(time)
+                    .maxOpenPools(1)
+                    .build();
+            registries.add(registry);
+            open(registry, "a");
+            broken.set(true);
+            assertThatThrownBy(() -> time.advance(Duration.ofSeconds(10))).isInstanceOf(InternalError.class);
+            broken.set(false);
+            open(registry, "b");
+            assertThat(openPools(registry)).containsExactly("b");
         }
     }
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.slf4j.LoggerFactory;
 
 /** A pool that does not answer when it is asked for its numbers. */
 @Timeout(60)
@@ -106,20 +102,41 @@ class SilentPoolTest extends RegistryFixture {
 
     @Test
     void isNamedInTheLogOnce() throws Exception {
-        var log = new ListAppender<ILoggingEvent>();
-        Logger logger = (Logger) LoggerFactory.getLogger(PoolNumbers.class);
-        log.start();
-        logger.addAppender(log);
-        try {
+        try (var log = new RecordedLog(PoolNumbers.class)) {
             snapshot();
             snapshot();
-        } finally {
-            logger.detachAppender(log);
+            assertThat(log.warnings())
+                    .containsExactly(silent
+                            + ": does not tell its numbers; it counts as in use until it does, and is asked no more");
         }
-        assertThat(log.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly(silent
-                        + ": does not tell its numbers; it counts as in use until it does, and is asked no" + " more");
+    }
+
+    /** However many there are: a second, not a part of it for each. */
+    @Test
+    void isWaitedForForASecondAtMost() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            open("silent " + i);
+        }
+        provider.pools().forEach(pool -> pool.beforeStats(() -> FakePoolProvider.awaitUninterruptibly(answer)));
+        int timers = time.scheduled();
+        Future<RegistrySnapshot> snapshot = callers.submit(() -> bounded.snapshot());
+        await().until(() -> time.scheduled() > timers);
+        time.advance(Duration.ofMillis(900));
+        assertThat(snapshot).isNotDone();
+        time.advance(Duration.ofMillis(100));
+        assertThat(snapshot.get(10, TimeUnit.SECONDS).pools()).hasSize(22);
+        time.advance(Duration.ofMillis(100));
+        assertThat(time.scheduled()).isEqualTo(timers);
+    }
+
+    @Test
+    void isNotWaitedForByWhoIsInterruptedAndStaysSo() throws Exception {
+        Future<Boolean> interrupted = callers.submit(() -> {
+            Thread.currentThread().interrupt();
+            bounded.snapshot();
+            return Thread.interrupted();
+        });
+        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -1,0 +1,104 @@
+package io.memfuse.core.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.testing.FakePoolProvider;
+import io.memfuse.core.testing.FakePoolProvider.Resource;
+import io.memfuse.core.testing.RecordingListener;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class IsolatedListenerTest {
+
+    private final PoolKey<Resource> key = PoolKey.of(FakePoolProvider.spec("orders"), Resource.class);
+
+    private void tellEverything(PoolListener listener) {
+        listener.opened(key, 1);
+        listener.openFailed(
+                key, PoolOpenException.attemptFailed(key, FailureKind.OTHER, "refused", Duration.ZERO, null));
+        listener.connected(key, 2);
+        listener.acquired(key, 3);
+        listener.released(key, 4);
+        listener.timedOut(key, 5);
+        listener.evicted(key);
+        listener.closed(key, new DrainReport(key, 0, Duration.ZERO));
+    }
+
+    @Test
+    void passesEverythingOn() {
+        var listener = new RecordingListener();
+        tellEverything(IsolatedListener.of(listener));
+        assertThat(listener.events())
+                .containsExactly(
+                        "opened", "openFailed", "connected", "acquired", "released", "timedOut", "evicted", "closed");
+    }
+
+    @Test
+    void keepsWhateverTheListenerThrowsToItselfAndLogsItOnce() {
+        PoolListener isolated = IsolatedListener.of(new Broken());
+        try (var log = new RecordedLog(IsolatedListener.class)) {
+            assertThatCode(() -> tellEverything(isolated)).doesNotThrowAnyException();
+            assertThat(log.warnings())
+                    .containsExactly(key + ": the listener " + Broken.class.getName() + " failed; reported once");
+        }
+    }
+
+    @Test
+    void isNotThereWhereNobodyListens() {
+        assertThat(IsolatedListener.of(PoolListener.NONE)).isSameAs(PoolListener.NONE);
+    }
+
+    private static final class Broken implements PoolListener {
+
+        private static AssertionError failure() {
+            return new AssertionError("the listener's own failure");
+        }
+
+        @Override
+        public void opened(PoolKey<?> of, long tookNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void openFailed(PoolKey<?> of, PoolException reason) {
+            throw failure();
+        }
+
+        @Override
+        public void connected(PoolKey<?> of, long tookNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void acquired(PoolKey<?> of, long waitedNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void released(PoolKey<?> of, long heldNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void timedOut(PoolKey<?> of, long waitedNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void evicted(PoolKey<?> of) {
+            throw failure();
+        }
+
+        @Override
+        public void closed(PoolKey<?> of, DrainReport report) {
+            throw failure();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.memfuse.core.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.Secret;
+import io.memfuse.core.testing.FakePoolProvider;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SpecDifferenceTest {
+
+    private static PoolSpec spec(PoolLimits limits, Map<String, String> settings, String password) {
+        return PoolSpec.builder(FakePoolProvider.NAME, "orders")
+                .limits(limits)
+                .serverSettings(settings)
+                .password(Secret.of(password))
+                .build();
+    }
+
+    @Test
+    void namesEverySettingWithBothValuesButNotThePassword() {
+        PoolLimits limits = PoolLimits.DEFAULTS
+                .withSizes(1, 2)
+                .withMaxQueries(3)
+                .withMaxInactiveConnectionLifetime(Duration.ofSeconds(4))
+                .withTimeout(Duration.ofSeconds(5))
+                .withCommandTimeout(Duration.ofSeconds(6));
+        PoolLimits others = PoolLimits.DEFAULTS
+                .withSizes(11, 12)
+                .withMaxQueries(13)
+                .withMaxInactiveConnectionLifetime(Duration.ofSeconds(14))
+                .withTimeout(Duration.ofSeconds(15))
+                .withCommandTimeout(Duration.ofSeconds(16));
+        assertThat(SpecDifference.between(
+                        spec(limits, Map.of("jit", "on"), "hunter2"), spec(others, Map.of("jit", "off"), "hunter3")))
+                .containsExactly(
+                        "min_size: 1 and 11",
+                        "max_size: 2 and 12",
+                        "max_queries: 3 and 13",
+                        "max_inactive_connection_lifetime: PT4S and PT14S",
+                        "timeout: PT5S and PT15S",
+                        "command_timeout: PT6S and PT16S",
+                        "server_settings: {jit=on} and {jit=off}",
+                        "password");
+    }
+
+    @Test
+    void namesNothingThatIsTheSame() {
+        PoolSpec spec = spec(PoolLimits.DEFAULTS, Map.of("jit", "on"), "hunter2");
+        assertThat(SpecDifference.between(spec, spec)).isEmpty();
+        assertThat(SpecDifference.between(spec, spec(PoolLimits.DEFAULTS, Map.of("jit", "on"), "hunter3")))
+                .containsExactly("password");
+    }
+}
