@@ -13,8 +13,7 @@ final class Offload {
     /** Runs the work on the executor after a while; false if the engine has ended, and it is not run. */
     static boolean after(PoolContext context, long delayNanos, Runnable work) {
         try {
-            Future<?> unused =
-                    context.scheduler().schedule(() -> run(context, work), delayNanos, TimeUnit.NANOSECONDS);
+            Future<?> unused = context.scheduler().schedule(() -> run(context, work), delayNanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (RejectedExecutionException shutDown) {
             return false;
