@@ -34,10 +34,11 @@ class DeliveriesTest {
 
     @Test
     void areToldWithinTheReleaseThatGrantsThemButNotDeeperThanABound() {
-        lock.write().thenAccept(hold -> nest(() -> {
-            hold.close();
-            toldWhenTheFirstHadReleased = told;
-        }));
+        lock.write()
+                .thenAccept(hold -> nest(() -> {
+                    hold.close();
+                    toldWhenTheFirstHadReleased = told;
+                }));
         queueMany(lock);
         writer.close();
         assertThat(toldWhenTheFirstHadReleased).isEqualTo(1 + MANY);
@@ -50,10 +51,11 @@ class DeliveriesTest {
     void keepToTheBoundAlsoInOneReleaseAfterTheOther() {
         var other = new AsyncReadWriteLock("another chain");
         LockHold ofOther = Objects.requireNonNull(other.tryWrite());
-        lock.write().thenAccept(hold -> nest(() -> {
-            hold.close();
-            ofOther.close();
-        }));
+        lock.write()
+                .thenAccept(hold -> nest(() -> {
+                    hold.close();
+                    ofOther.close();
+                }));
         queueMany(lock);
         queueMany(other);
         writer.close();
