@@ -13,22 +13,30 @@ import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import io.memfuse.core.testing.RecordingListener;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class IsolatedListenerTest {
 
     private final PoolKey<Resource> key = PoolKey.of(FakePoolProvider.spec("orders"), Resource.class);
 
+    private List<Consumer<PoolListener>> events() {
+        PoolOpenException refused =
+                PoolOpenException.attemptFailed(key, FailureKind.OTHER, "refused", Duration.ZERO, null);
+        return List.of(
+                listener -> listener.opened(key, 1),
+                listener -> listener.openFailed(key, refused),
+                listener -> listener.connected(key, 2),
+                listener -> listener.acquired(key, 3),
+                listener -> listener.released(key, 4),
+                listener -> listener.timedOut(key, 5),
+                listener -> listener.evicted(key),
+                listener -> listener.closed(key, new DrainReport(key, 0, Duration.ZERO)));
+    }
+
     private void tellEverything(PoolListener listener) {
-        listener.opened(key, 1);
-        listener.openFailed(
-                key, PoolOpenException.attemptFailed(key, FailureKind.OTHER, "refused", Duration.ZERO, null));
-        listener.connected(key, 2);
-        listener.acquired(key, 3);
-        listener.released(key, 4);
-        listener.timedOut(key, 5);
-        listener.evicted(key);
-        listener.closed(key, new DrainReport(key, 0, Duration.ZERO));
+        events().forEach(event -> event.accept(listener));
     }
 
     @Test
@@ -47,6 +55,16 @@ class IsolatedListenerTest {
             assertThatCode(() -> tellEverything(isolated)).doesNotThrowAnyException();
             assertThat(log.warnings())
                     .containsExactly(key + ": the listener " + Broken.class.getName() + " failed; reported once");
+        }
+    }
+
+    @Test
+    void logsWhicheverEventFailsFirst() {
+        for (Consumer<PoolListener> event : events()) {
+            try (var log = new RecordedLog(IsolatedListener.class)) {
+                event.accept(IsolatedListener.of(new Broken()));
+                assertThat(log.warnings()).hasSize(1);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -59,6 +60,15 @@ class OpenerTest {
                         .contains("connection refused")
                         .endsWith("; next attempt in 1.0 s at the earliest");
             }
+        }
+
+        @Test
+        void tellsWhoAsksTooEarlyHowLongIsLeft() {
+            failOpenings();
+            assertThatThrownBy(durable::use).isInstanceOf(PoolOpenException.class);
+            time.advance(Duration.ofMillis(300));
+            PoolOpenException refused = (PoolOpenException) catchThrowable(durable::use);
+            assertThat(refused.nextAttemptIn()).hasValue(Duration.ofMillis(700));
         }
 
         @Test

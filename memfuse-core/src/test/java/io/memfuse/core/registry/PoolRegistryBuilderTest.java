@@ -38,16 +38,22 @@ class PoolRegistryBuilderTest {
         return backingOff.nextAttemptIn().orElseThrow();
     }
 
-    @Test
-    void takesProvidersOneByOneAndAllTogether() {
-        try (PoolRegistry registry = builder()
-                .providers(List.of(provider))
-                .provider(provider) // The same once more is no other.
-                .build()) {
+    private void assertOpens(PoolRegistryBuilder builder) {
+        try (PoolRegistry registry = builder.build()) {
             registry.lease(registry.register(FakePoolProvider.spec("orders"), Resource.class))
                     .close();
         }
         assertThat(provider.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void takesProvidersAllTogether() {
+        assertOpens(builder().providers(List.of(provider)));
+    }
+
+    @Test
+    void takesTheSameProviderOnceMore() {
+        assertOpens(builder().provider(provider).provider(provider));
     }
 
     @Test
