@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -388,40 +387,6 @@ class IdlePoolsTest {
             assertThat(asked).hasValue(0);
             time.advance(Duration.ofSeconds(10));
             assertThat(asked).hasValue(2);
-        }
-
-        /** What an executor does that has no memory left, other than to reject. */
-        @Test
-        void goOnAfterOneThatCouldNotBeHandedOver() {
-            var broken = new AtomicBoolean();
-            var closers = new ThreadPoolExecutor(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>()) {
-                @Override
-                public void execute(Runnable task) {
-                    if (broken.get()) {
-                        throw new InternalError("no closer");
-                    }
-                    task.run();
-                }
-            };
-            PoolRegistry registry = PoolRegistry.builder()
-                    .provider(provider)
-                    .threads(new EngineThreads(
-                            threads.scheduler(),
-                            threads.callbacks(),
-                            threads.openers(),
-                            threads.workers(),
-                            closers,
-                            threads.loaders()))
-                    .ticker(time)
-                    .maxOpenPools(1)
-                    .build();
-            registries.add(registry);
-            open(registry, "a");
-            broken.set(true);
-            assertThatThrownBy(() -> time.advance(Duration.ofSeconds(10))).isInstanceOf(InternalError.class);
-            broken.set(false);
-            open(registry, "b");
-            assertThat(openPools(registry)).containsExactly("b");
         }
     }
 

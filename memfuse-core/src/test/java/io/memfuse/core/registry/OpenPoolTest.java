@@ -6,20 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolKey;
-import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import io.memfuse.core.testing.ManualTime;
-import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -105,12 +102,7 @@ class OpenPoolTest {
     class Filling {
 
         private final ManualTime time = new ManualTime();
-        private final PoolNumbers numbers = new PoolNumbers(new RegistryEngine(
-                TestThreads.onCaller(time),
-                PoolListener.NONE,
-                time,
-                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), RandomGenerator.getDefault()),
-                Duration.ZERO));
+        private final PoolNumbers numbers = new PoolNumbers(Runnable::run);
         private final CompletableFuture<PoolStats> filled = new CompletableFuture<>();
 
         private void fill() {

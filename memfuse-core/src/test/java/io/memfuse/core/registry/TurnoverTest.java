@@ -31,7 +31,7 @@ class TurnoverTest {
             PoolKey.of(spec, Resource.class),
             spec,
             provider,
-            new SlotContext(engine, drains, new PoolNumbers(engine), () -> {}));
+            new SlotContext(engine, drains, new PoolNumbers(Runnable::run), new WarmUps(), () -> {}));
 
     private OpenPool<Resource> open() {
         return slot.lease().pool();
