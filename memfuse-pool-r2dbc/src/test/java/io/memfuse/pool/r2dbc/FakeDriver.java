@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -14,6 +15,8 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
 
     private final List<FakeSession> sessions = new CopyOnWriteArrayList<>();
     private final Queue<Sinks.One<Session>> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger connected = new AtomicInteger();
+    private final AtomicInteger peak = new AtomicInteger();
     private volatile boolean byHand;
 
     @Override
@@ -35,8 +38,20 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
 
     private FakeSession session() {
         var session = new FakeSession();
+        session.whenDisconnected(connected::decrementAndGet);
+        peak.accumulateAndGet(connected.incrementAndGet(), Math::max);
         sessions.add(session);
         return session;
+    }
+
+    /** Returns the one that was made last. */
+    FakeSession youngest() {
+        return sessions.get(sessions.size() - 1);
+    }
+
+    /** Returns how many were connected at once, at most. */
+    int peak() {
+        return peak.get();
     }
 
     /** From now on the test says how each login ends. */
@@ -64,6 +79,6 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
 
     /** Returns how many are connected. */
     int connected() {
-        return (int) sessions.stream().filter(FakeSession::isConnected).count();
+        return connected.get();
     }
 }
