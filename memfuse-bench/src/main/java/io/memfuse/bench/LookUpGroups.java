@@ -44,6 +44,7 @@ final class LookUpGroups {
                 "\"Pools come and go\": another thread evicts a pool and opens its successor every 5 ms; with the peers it"
                         + " replaces an entry. The registry counts what happens to pools, not look-ups; with \"hits counted\" both"
                         + " sides count each in a LongAdder.");
+        group.note("What is found is old, and was moved together by the collector, before it is measured.");
         group.note(
                 "What callers keep is the durable DataSource: what a map of pools returns is used as it is, ours finds"
                         + " its pool anew with each use. \"Find\" is both: what callers keep, and the pool behind it.");
