@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.IsolationLevel;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,11 +15,11 @@ public final class StubR2dbc {
 
     /** Returns a provider whose pools take their physical connections from {@code driver}. */
     public static R2dbcPoolProvider on(ConnectionFactory driver) {
-        return new R2dbcPoolProvider(
-                (spec, key) -> () -> Mono.from(driver.create()).map(StubSession::new));
+        return new R2dbcPoolProvider((spec, key) -> () -> Mono.from(driver.create())
+                .map(connection -> new StubSession(connection, connection.getTransactionIsolationLevel())));
     }
 
-    private record StubSession(Connection connection) implements Session {
+    private record StubSession(Connection connection, IsolationLevel isolationAtLogin) implements Session {
 
         @Override
         public boolean isConnected() {
@@ -31,6 +32,11 @@ public final class StubR2dbc {
         @Override
         public boolean inTransaction() {
             return false;
+        }
+
+        @Override
+        public Mono<Void> sync() {
+            return Mono.empty();
         }
 
         @Override

@@ -31,6 +31,9 @@ public interface PoolUnderTest<R> {
         /** Makes the session's transactions serializable by the technology's own means. */
         void beSerializable() throws Exception;
 
+        /** Begins a serializable transaction by the technology's own means. */
+        void beginSerializable() throws Exception;
+
         /** Gives it back; fails with an unchecked exception. */
         @Override
         void close();

@@ -59,6 +59,12 @@ class HikariContractIT extends PoolProviderContract<DataSource> {
         }
 
         @Override
+        public void beginSerializable() throws SQLException {
+            beSerializable();
+            begin();
+        }
+
+        @Override
         public void close() {
             try {
                 connection.close();

@@ -10,6 +10,7 @@ import io.memfuse.it.TestDatabase;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.ValidationDepth;
@@ -164,6 +165,47 @@ class R2dbcBorrowersIT {
         assertThat(Reactive.await(Reactive.query(next, "SHOW statement_timeout")))
                 .isEqualTo("1min");
         assertThat(Reactive.await(Reactive.query(next, "SHOW lock_timeout"))).isEqualTo("0");
+        Reactive.run(next.close());
+    }
+
+    /** As in {@code beginTransaction(SERIALIZABLE)}, another level for the next ones, {@code COMMIT}. */
+    @Test
+    void theLevelOfATransactionIsNotTakenForTheSessions() {
+        Connection connection = borrow();
+        Reactive.run(connection.beginTransaction(IsolationLevel.SERIALIZABLE));
+        Reactive.run(connection.setTransactionIsolationLevel(IsolationLevel.REPEATABLE_READ));
+        Reactive.run(connection.commitTransaction());
+        Reactive.run(connection.close());
+
+        assertSessionIsReadCommitted();
+    }
+
+    @Test
+    void whatIsSetOnTheDriversOwnConnectionStaysWithItsBorrower() {
+        Connection connection = borrow();
+        PostgresqlConnection driver = ((Wrapped<?>) connection).unwrap(PostgresqlConnection.class);
+        Reactive.run(driver.setTransactionIsolationLevel(IsolationLevel.SERIALIZABLE));
+        Reactive.run(driver.setStatementTimeout(Duration.ofSeconds(4)));
+        Flux.from(driver.createStatement("BEGIN; INSERT INTO entries VALUES (1)")
+                        .execute())
+                .subscribe(result -> {}, failure -> {})
+                .dispose();
+        Reactive.run(connection.close());
+
+        assertSessionIsReadCommitted();
+        Connection next = borrow();
+        assertThat(Reactive.await(Reactive.query(next, "SHOW statement_timeout")))
+                .isEqualTo("1min");
+        Reactive.run(next.close());
+    }
+
+    private void assertSessionIsReadCommitted() {
+        Connection next = borrow();
+        assertThat(next.getTransactionIsolationLevel()).isEqualTo(IsolationLevel.READ_COMMITTED);
+        assertThat(Reactive.await(Reactive.query(next, "SHOW default_transaction_isolation")))
+                .isEqualTo("read committed");
+        assertThat(Reactive.await(Reactive.query(next, "SHOW transaction_isolation")))
+                .isEqualTo("read committed");
         Reactive.run(next.close());
     }
 

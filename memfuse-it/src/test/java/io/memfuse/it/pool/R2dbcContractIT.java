@@ -58,6 +58,11 @@ class R2dbcContractIT extends PoolProviderContract<ConnectionFactory> {
         }
 
         @Override
+        public void beginSerializable() {
+            Reactive.run(connection.beginTransaction(IsolationLevel.SERIALIZABLE));
+        }
+
+        @Override
         public void close() {
             Reactive.run(connection.close());
         }

@@ -2,30 +2,27 @@ package io.memfuse.pool.r2dbc;
 
 import io.r2dbc.spi.IsolationLevel;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * What a borrower changed on a connection, and how it is undone when the connection is given back. A borrower that changed
  * nothing costs nothing. Used as a connection is: by one after the other.
  *
- * <p>How an isolation level is undone: by setting the one that was there. The two time-outs: by the server, which knows what the
- * session started with.
+ * <p>An isolation level is undone by setting the one that the session started with, and not the one that the driver had when it
+ * was changed: the driver's is that of a transaction while there is one, and stays so if the transaction is ended by SQL. The two
+ * time-outs are undone by the server, which knows what the session started with.
  */
 final class Cleaning {
 
     /** For a round trip or four; and for a statement that the borrower abandoned to end by itself. */
     static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private @Nullable IsolationLevel isolation;
+    private boolean isolationChanged;
     private boolean lockTimeoutChanged;
     private boolean statementTimeoutChanged;
 
-    /** The isolation level is about to be changed for the first time from this one, or once more. */
-    void isolationChanges(IsolationLevel from) {
-        if (isolation == null) {
-            isolation = from;
-        }
+    void isolationChanges() {
+        isolationChanged = true;
     }
 
     void lockTimeoutChanges() {
@@ -36,18 +33,28 @@ final class Cleaning {
         statementTimeoutChanged = true;
     }
 
-    /** Tells whether there is nothing to undo beyond a transaction. */
-    boolean isEmpty() {
-        return isolation == null && !lockTimeoutChanged && !statementTimeoutChanged;
+    /** The borrower has the driver's own connection, on which nothing is seen of what changes. */
+    void anythingChanges() {
+        isolationChanged = true;
+        lockTimeoutChanged = true;
+        statementTimeoutChanged = true;
     }
 
-    /** Undoes everything; a transaction first, in which the rest would be refused or undone itself. */
-    Mono<Void> undo(Session session) {
-        Mono<Void> work = session.rollback();
-        IsolationLevel before = isolation;
-        if (before != null) {
-            work = work.then(Mono.defer(() -> Mono.from(session.connection().setTransactionIsolationLevel(before))));
-        }
+    /** Tells whether a session is at another isolation level than at its login, by the driver's account. */
+    static boolean isIsolationOff(Session session) {
+        return !session.isolationAtLogin().equals(session.connection().getTransactionIsolationLevel());
+    }
+
+    /**
+     * Undoes everything; a transaction first, in which the rest would be refused or undone itself. Whether there is one is known
+     * once everything is answered that was sent: {@code ROLLBACK} without one would be a warning in the server's log.
+     *
+     * @param unanswered whether something may not be answered yet
+     */
+    Mono<Void> undo(Session session, boolean unanswered) {
+        Mono<Void> work = unanswered ? session.sync() : Mono.empty();
+        work = work.then(Mono.defer(() -> session.inTransaction() ? session.rollback() : Mono.empty()))
+                .then(Mono.defer(() -> isolationChanged || isIsolationOff(session) ? restore(session) : Mono.empty()));
         if (lockTimeoutChanged) {
             work = work.then(session.reset("lock_timeout"));
         }
@@ -55,5 +62,10 @@ final class Cleaning {
             work = work.then(session.reset("statement_timeout"));
         }
         return work;
+    }
+
+    private static Mono<Void> restore(Session session) {
+        IsolationLevel atLogin = session.isolationAtLogin();
+        return Mono.from(session.connection().setTransactionIsolationLevel(atLogin));
     }
 }

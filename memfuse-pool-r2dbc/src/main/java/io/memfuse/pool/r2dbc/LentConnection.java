@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * What a borrower sees of its loan: the driver's connection until it is given back, and nothing afterwards. The driver's own
- * interface is had by {@code unwrap}; what is executed through that is not counted, and a transaction that is begun through
- * it is still rolled back.
+ * interface is had by {@code unwrap}; what is executed through that is not counted, and so everything is undone that a borrower
+ * can change, when it comes back.
  */
 final class LentConnection implements Connection, Wrapped<Connection> {
 
@@ -33,18 +33,20 @@ final class LentConnection implements Connection, Wrapped<Connection> {
         return loan.session().connection();
     }
 
-    private Mono<Void> tracked(Function<Connection, Publisher<Void>> call) {
-        return new TrackedMono(loan, call);
+    private <T> Mono<T> tracked(Function<Connection, Publisher<T>> call) {
+        return new TrackedMono<>(loan, call);
     }
 
     @Override
     public Connection unwrap() {
-        return connection();
+        Connection connection = connection();
+        loan.unwrapped();
+        return connection;
     }
 
     @Override
     public <E> E unwrap(Class<E> target) {
-        Connection connection = connection();
+        Connection connection = unwrap();
         return target.isInstance(connection) ? target.cast(connection) : Wrapped.super.unwrap(target);
     }
 
@@ -122,7 +124,7 @@ final class LentConnection implements Connection, Wrapped<Connection> {
     @Override
     public Mono<Void> setTransactionIsolationLevel(IsolationLevel level) {
         return tracked(connection -> {
-            loan.changes().isolationChanges(connection.getTransactionIsolationLevel());
+            loan.changes().isolationChanges();
             return connection.setTransactionIsolationLevel(level);
         });
     }
@@ -145,7 +147,8 @@ final class LentConnection implements Connection, Wrapped<Connection> {
     /** False once it is given back. */
     @Override
     public Mono<Boolean> validate(ValidationDepth depth) {
-        return Mono.defer(() -> loan.isOpen() ? Mono.from(connection().validate(depth)) : Mono.just(false));
+        return this.<Boolean>tracked(connection -> connection.validate(depth))
+                .onErrorReturn(failure -> !loan.isOpen(), false);
     }
 
     @Override

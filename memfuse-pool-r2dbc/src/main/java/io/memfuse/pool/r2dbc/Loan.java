@@ -16,26 +16,37 @@ import reactor.core.publisher.Sinks;
  * far as its end is concerned; else as a connection is.
  *
  * <p>Whether a transaction is open is known without a question to the server once everything that was sent is answered. So
- * executions are counted from their subscription to their completion: what was cancelled, as {@code Mono.from} does after the
- * first result, or failed, or is still under way, may have an answer outstanding. Then the server is asked to roll back in any
- * case, which it does after all that came before.
+ * executions are counted from their subscription to their end: what was cancelled, as {@code Mono.from} does after the first
+ * result, or failed, or is still under way, may have an answer outstanding. Then the server is asked for nothing first, which it
+ * answers after all that came before.
+ *
+ * <p>INVARIANT: one word has how the loan stands and how many executions are under way, so that none begins once it has ended. One
+ * that has begun may not have been sent yet; if it has not come to an end when everything else is cleaned, its connection is not
+ * lent again.
  */
 final class Loan extends Step {
 
     private static final int OPEN = 0;
     private static final int CLEANING = 1;
     private static final int CLOSED = 2;
+    private static final int STATE = 3;
 
-    private static final VarHandle STATE;
-    private static final VarHandle OUTSTANDING;
+    /** Somebody was told that it is lent, and is to be told that it is not any more. */
+    private static final int TOLD = 4;
+
+    /** Something has ended before its answer was complete, or is not counted. */
+    private static final int UNANSWERED = 8;
+
+    private static final int ONE_UNDER_WAY = 16;
+
+    private static final VarHandle WORD;
     private static final VarHandle EXECUTED;
     private static final VarHandle END;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Loan.class, "state", int.class);
-            OUTSTANDING = lookup.findVarHandle(Loan.class, "outstanding", int.class);
+            WORD = lookup.findVarHandle(Loan.class, "word", int.class);
             EXECUTED = lookup.findVarHandle(Loan.class, "executed", int.class);
             END = lookup.findVarHandle(Loan.class, "end", Sinks.Empty.class);
         } catch (ReflectiveOperationException e) {
@@ -47,8 +58,7 @@ final class Loan extends Step {
     private final Member member;
     private final Session session;
 
-    private volatile int state;
-    private volatile int outstanding;
+    private volatile int word;
 
     @SuppressWarnings("UnusedVariable") // by EXECUTED
     private volatile int executed;
@@ -82,7 +92,7 @@ final class Loan extends Step {
     }
 
     boolean isOpen() {
-        return state == OPEN;
+        return (word & STATE) == OPEN;
     }
 
     /** The borrower gets it, having waited since. */
@@ -90,24 +100,55 @@ final class Loan extends Step {
         PoolContext context = pool.context();
         if (context.isListening()) {
             lentAtNanos = pool.nanoTime();
-            context.listener().acquired(context.key(), lentAtNanos - sinceNanos);
+            if (change(TOLD)) {
+                context.listener().acquired(context.key(), lentAtNanos - sinceNanos);
+            }
         }
     }
 
-    /** Statements are sent. */
-    void begin(int statements) {
-        OUTSTANDING.getAndAdd(this, 1);
-        EXECUTED.getAndAdd(this, statements);
+    /** Adds to the word, if the loan has not ended. */
+    private boolean change(int added) {
+        int seen;
+        do {
+            seen = word;
+            if ((seen & STATE) != OPEN) {
+                return false;
+            }
+        } while (!WORD.compareAndSet(this, seen, seen + added));
+        return true;
     }
 
-    /** Something is sent that is no statement of the borrower's. */
-    void begin() {
-        OUTSTANDING.getAndAdd(this, 1);
+    /** Something is about to be sent; false if it must not be, for the loan has ended. */
+    boolean begin() {
+        return change(ONE_UNDER_WAY);
+    }
+
+    /** What has begun is so many statements of the borrower's. */
+    void executes(int statements) {
+        EXECUTED.getAndAdd(this, statements);
     }
 
     /** Everything that was sent at one begin is answered. */
     void answered() {
-        OUTSTANDING.getAndAdd(this, -1);
+        WORD.getAndAdd(this, -ONE_UNDER_WAY);
+    }
+
+    /** Nothing more is sent of what has begun, but not everything is answered. */
+    void leftUnanswered() {
+        int seen;
+        do {
+            seen = word;
+        } while (!WORD.compareAndSet(this, seen, (seen | UNANSWERED) - ONE_UNDER_WAY));
+    }
+
+    /** The borrower has the driver's own objects, whose executions are not counted. */
+    void unwrapped() {
+        changes().anythingChanges();
+        WORD.getAndBitwiseOr(this, UNANSWERED);
+    }
+
+    private static boolean isAnythingUnderWay(int word) {
+        return word >= ONE_UNDER_WAY;
     }
 
     /** Returns where to note what is changed. */
@@ -126,7 +167,7 @@ final class Loan extends Step {
             @Override
             public void subscribe(CoreSubscriber<? super Void> subscriber) {
                 giveBack();
-                if (state == CLOSED) {
+                if ((word & STATE) == CLOSED) {
                     Operators.complete(subscriber);
                 } else {
                     Objects.requireNonNull(end).asMono().subscribe(subscriber);
@@ -136,60 +177,74 @@ final class Loan extends Step {
     }
 
     private void giveBack() {
-        if (state != OPEN) {
-            return;
-        }
-        if (isClean()) {
-            finish(OPEN, true);
-            return;
-        }
-        END.compareAndSet(this, (Sinks.Empty<Void>) null, Sinks.<Void>empty());
-        if (STATE.compareAndSet(this, OPEN, CLEANING)) {
-            Timed.start(
-                    changes().undo(session),
-                    Cleaning.LIMIT,
-                    pool.context(),
-                    (done, failure) -> finish(CLEANING, failure == null));
+        while (true) {
+            int seen = word;
+            if ((seen & STATE) != OPEN) {
+                return;
+            }
+            boolean answered = (seen & UNANSWERED) == 0 && !isAnythingUnderWay(seen);
+            if (answered && isUnchanged()) {
+                if (WORD.compareAndSet(this, seen, seen + CLOSED)) {
+                    finish(seen, true);
+                    return;
+                }
+            } else {
+                END.compareAndSet(this, (Sinks.Empty<Void>) null, Sinks.<Void>empty());
+                if (WORD.compareAndSet(this, seen, seen + CLEANING)) {
+                    clean(!answered);
+                    return;
+                }
+            }
         }
     }
 
-    private boolean isClean() {
-        return outstanding == 0 && cleaning == null && !session.inTransaction();
+    private void clean(boolean unanswered) {
+        Timed.start(
+                changes().undo(session, unanswered),
+                Cleaning.LIMIT,
+                pool.context(),
+                (done, failure) -> close(CLEANING, failure == null));
+    }
+
+    private boolean isUnchanged() {
+        return cleaning == null && !session.inTransaction() && !Cleaning.isIsolationOff(session);
     }
 
     /** The borrower does not want it any more, and has not seen it. */
     void giveBackUnused() {
-        if (STATE.compareAndSet(this, OPEN, CLOSED)) {
-            comeBack(true);
-        }
+        close(OPEN, true);
     }
 
     /** Takes it away from the borrower and has it cut off; false if it has come back already. */
     boolean abort() {
-        return finish(OPEN, false) || finish(CLEANING, false);
+        return close(OPEN, false) || close(CLEANING, false);
     }
 
-    private boolean finish(int from, boolean clean) {
-        if (!STATE.compareAndSet(this, from, CLOSED)) {
-            return false;
-        }
+    private boolean close(int from, boolean clean) {
+        int seen;
+        do {
+            seen = word;
+            if ((seen & STATE) != from) {
+                return false;
+            }
+        } while (!WORD.compareAndSet(this, seen, seen - from + CLOSED));
+        finish(seen, clean && !isAnythingUnderWay(seen));
+        return true;
+    }
+
+    private void finish(int seen, boolean clean) {
         PoolContext context = pool.context();
-        if (context.isListening()) {
+        if ((seen & TOLD) != 0) {
             // Before the next borrower is served.
             context.listener().released(context.key(), pool.nanoTime() - lentAtNanos);
         }
-        comeBack(clean);
+        kept = clean && session.isConnected();
+        endedAtNanos = pool.nanoTime();
+        pool.submit(this);
         Sinks.Empty<Void> awaited = end;
         if (awaited != null) {
             awaited.tryEmitEmpty();
         }
-        return true;
-    }
-
-    private void comeBack(boolean clean) {
-        kept = clean && session.isConnected();
-        endedAtNanos = pool.nanoTime();
-        pool.submit(this);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.IsolationLevel;
 import reactor.core.publisher.Mono;
 
 /** A session of the PostgreSQL driver. As thread-safe as the driver's connection. */
@@ -12,11 +13,13 @@ final class PgSession implements Session {
     private final PostgresqlConnection connection;
     private final LoginChannels channels;
     private final Channel channel;
+    private final IsolationLevel isolationAtLogin;
 
     PgSession(PostgresqlConnection connection, LoginChannels channels) {
         this.connection = connection;
         this.channels = channels;
         this.channel = channels.last();
+        this.isolationAtLogin = connection.getTransactionIsolationLevel(); // The driver has asked the server.
     }
 
     @Override
@@ -40,10 +43,20 @@ final class PgSession implements Session {
         return !connection.isAutoCommit();
     }
 
-    /** By SQL, because the driver does not ask the server if it believes that there is no transaction. */
+    @Override
+    public IsolationLevel isolationAtLogin() {
+        return isolationAtLogin;
+    }
+
+    @Override
+    public Mono<Void> sync() {
+        return execute("");
+    }
+
+    /** Not by SQL: the driver goes back to the isolation level that it had before only if it ends the transaction itself. */
     @Override
     public Mono<Void> rollback() {
-        return execute("ROLLBACK");
+        return connection.rollbackTransaction();
     }
 
     @Override

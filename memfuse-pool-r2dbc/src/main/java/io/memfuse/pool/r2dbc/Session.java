@@ -1,6 +1,7 @@
 package io.memfuse.pool.r2dbc;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.IsolationLevel;
 import reactor.core.publisher.Mono;
 
 /** One physical connection, and what a pool needs of it beyond R2DBC. As thread-safe as the connection. */
@@ -18,10 +19,13 @@ interface Session {
     /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */
     boolean inTransaction();
 
-    /**
-     * Rolls back whatever transaction there is. Asks the server in any case, so that when it completes everything that was
-     * sent before is done too.
-     */
+    /** Returns the isolation level that the session started with. */
+    IsolationLevel isolationAtLogin();
+
+    /** Asks the server for nothing: when it completes, everything that was sent before is done too. */
+    Mono<Void> sync();
+
+    /** Rolls back the transaction that the session is in. */
     Mono<Void> rollback();
 
     /** Gives back to the session's run-time parameter the value that it started with. */

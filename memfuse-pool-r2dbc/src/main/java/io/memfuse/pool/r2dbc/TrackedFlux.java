@@ -21,11 +21,11 @@ final class TrackedFlux extends Flux<Result> {
 
     @Override
     public void subscribe(CoreSubscriber<? super Result> subscriber) {
-        if (!loan.isOpen()) {
+        if (!loan.begin()) {
             Operators.error(subscriber, R2dbcExceptions.givenBack());
             return;
         }
-        loan.begin(statements);
+        loan.executes(statements);
         results.subscribe(new Tracker<>(subscriber, loan));
     }
 }

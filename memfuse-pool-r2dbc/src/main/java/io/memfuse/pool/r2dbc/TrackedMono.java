@@ -9,28 +9,30 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /** A call of a lent connection that sends something, made when it is subscribed to; refused once the loan has ended. */
-final class TrackedMono extends Mono<Void> {
+final class TrackedMono<T> extends Mono<T> {
 
     private final Loan loan;
-    private final Function<Connection, Publisher<Void>> call;
+    private final Function<Connection, Publisher<T>> call;
 
-    TrackedMono(Loan loan, Function<Connection, Publisher<Void>> call) {
+    TrackedMono(Loan loan, Function<Connection, Publisher<T>> call) {
         this.loan = loan;
         this.call = call;
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super Void> subscriber) {
-        if (!loan.isOpen()) {
+    public void subscribe(CoreSubscriber<? super T> subscriber) {
+        if (!loan.begin()) {
             Operators.error(subscriber, R2dbcExceptions.givenBack());
             return;
         }
-        loan.begin();
+        Publisher<T> answer;
         try {
-            call.apply(loan.session().connection()).subscribe(new Tracker<>(subscriber, loan));
+            answer = call.apply(loan.session().connection());
         } catch (R2dbcException | IllegalArgumentException e) {
             loan.answered();
             Operators.error(subscriber, e);
+            return;
         }
+        answer.subscribe(new Tracker<>(subscriber, loan));
     }
 }

@@ -68,12 +68,13 @@ final class TrackedStatement implements Statement, Wrapped<Statement> {
 
     @Override
     public Statement unwrap() {
+        loan.unwrapped();
         return statement;
     }
 
     @Override
     public <E> @Nullable E unwrap(Class<E> target) {
-        return target.isInstance(statement) ? target.cast(statement) : Wrapped.super.unwrap(target);
+        return target.isInstance(statement) ? target.cast(unwrap()) : Wrapped.super.unwrap(target);
     }
 
     @Override

@@ -8,23 +8,38 @@ import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** A connection to nothing: every call succeeds, validation unless it is silent; it executes no statements. */
+/**
+ * A connection to nothing: every call succeeds, validation unless it is silent; it executes no statements. The isolation level of
+ * a transaction stays, as the driver's does if the transaction is ended by SQL.
+ */
 final class FakeConnection implements Connection {
 
     volatile boolean silent;
+    final AtomicInteger sent = new AtomicInteger();
+
+    /** Something that happens between the subscription to a transaction's beginning and its being sent. */
+    volatile Runnable beforeSending = () -> {};
+
     private volatile IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
 
     @Override
     public Publisher<Void> beginTransaction() {
-        return Mono.empty();
+        return Mono.defer(() -> {
+            beforeSending.run();
+            sent.incrementAndGet();
+            return Mono.empty();
+        });
     }
 
     @Override
     public Publisher<Void> beginTransaction(TransactionDefinition definition) {
-        return Mono.empty();
+        return Mono.fromRunnable(() ->
+                isolation = Objects.requireNonNull(definition.getAttribute(TransactionDefinition.ISOLATION_LEVEL)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.memfuse.pool.r2dbc;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.IsolationLevel;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,7 +13,7 @@ final class FakeSession implements Session {
     private final AtomicBoolean connected = new AtomicBoolean(true);
     private final List<Runnable> whenDisconnected = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private final FakeConnection connection = new FakeConnection();
+    final FakeConnection connection = new FakeConnection();
     volatile boolean inTransaction;
     volatile boolean silent;
 
@@ -58,6 +59,16 @@ final class FakeSession implements Session {
     @Override
     public boolean inTransaction() {
         return inTransaction;
+    }
+
+    @Override
+    public IsolationLevel isolationAtLogin() {
+        return IsolationLevel.READ_COMMITTED;
+    }
+
+    @Override
+    public Mono<Void> sync() {
+        return ask("sync");
     }
 
     @Override
