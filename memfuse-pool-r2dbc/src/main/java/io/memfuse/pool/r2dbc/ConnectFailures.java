@@ -5,13 +5,13 @@ import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads off a driver's error why a database cannot be used: by the error of the network below it, else by SQLState. */
@@ -87,9 +87,8 @@ final class ConnectFailures {
     }
 
     private static boolean isNetwork(Throwable failure) {
-        return failure instanceof UnknownHostException
-                || failure instanceof SocketException
-                || failure instanceof IOException;
+        // Who cannot agree on encryption has been reached.
+        return failure instanceof IOException && !(failure instanceof SSLException);
     }
 
     private static String reason(PoolKey<?> key, Throwable failure) {
@@ -102,7 +101,7 @@ final class ConnectFailures {
         if (find(failure, ConnectFailures::isPasswordMissing) != null) {
             return "the server asks for a password, and there is none";
         }
-        Throwable network = find(failure, ConnectFailures::isNetwork);
+        Throwable network = find(failure, IOException.class::isInstance);
         if (network != null && network.getMessage() != null) {
             return network.getMessage();
         }

@@ -1,9 +1,12 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcPermissionDeniedException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,10 @@ final class R2dbcExceptions {
         String state = sqlState(failure);
         if (failure instanceof PoolTimeoutException) {
             return new R2dbcTimeoutException(failure.getMessage(), state, failure);
+        }
+        if (failure instanceof PoolOpenException open && open.kind() == FailureKind.BAD_CREDENTIALS) {
+            // Who asks once more at once is refused once more, and may be locked out.
+            return new R2dbcPermissionDeniedException(failure.getMessage(), state, failure);
         }
         return failure.retryable()
                 ? new R2dbcTransientResourceException(failure.getMessage(), state, failure)

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,7 @@ class ConnectFailuresTest {
                 Arguments.of(below(new ConnectException("refused")), FailureKind.UNREACHABLE),
                 Arguments.of(below(new UnknownHostException("nowhere")), FailureKind.UNREACHABLE),
                 Arguments.of(below(new IOException("reset")), FailureKind.UNREACHABLE),
+                Arguments.of(below(new SSLHandshakeException("no cipher suites in common")), FailureKind.OTHER),
                 Arguments.of(
                         below(new IllegalArgumentException("Password must not be null")), FailureKind.BAD_CREDENTIALS),
                 Arguments.of(new TimeoutException("timed out"), FailureKind.NO_ANSWER),
