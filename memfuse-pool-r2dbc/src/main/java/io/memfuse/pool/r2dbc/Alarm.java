@@ -25,7 +25,8 @@ final class Alarm {
     /** Wakes at this time, unless it wakes before. */
     void by(long newAtNanos, long nowNanos) {
         Future<?> earlier = timer;
-        if (earlier != null && atNanos - newAtNanos <= 0) {
+        // One that is done and has not woken the pool was lost.
+        if (earlier != null && !earlier.isDone() && atNanos - newAtNanos <= 0) {
             return;
         }
         stop();
@@ -41,7 +42,7 @@ final class Alarm {
 
     /** It has woken. */
     void woke() {
-        timer = null;
+        stop();
     }
 
     void stop() {

@@ -1,6 +1,7 @@
 package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.PoolRoute;
+import io.memfuse.core.time.Ticker;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
@@ -15,9 +16,9 @@ final class DurableConnectionFactory implements ConnectionFactory {
     private final PoolRoute<ConnectionFactory> route;
     private final Mono<Connection> borrowing;
 
-    DurableConnectionFactory(PoolRoute<ConnectionFactory> route) {
+    DurableConnectionFactory(PoolRoute<ConnectionFactory> route, Ticker ticker) {
         this.route = route;
-        this.borrowing = AcquireMono.of(new Reroute(route));
+        this.borrowing = AcquireMono.of(new Reroute(route, ticker));
     }
 
     /** The same for everybody; each subscription is a borrower. */

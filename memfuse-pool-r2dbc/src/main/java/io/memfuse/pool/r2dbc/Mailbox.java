@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>INVARIANT: {@code head} is null while nobody decides, {@code BUSY} while somebody does and nothing new came, else the
  * step that came last, linked to those before it. The one whose step replaced null is the one who decides, until it puts null
- * back; each of the two is a compare-and-set, so what one who decided wrote is seen by the next.
+ * back; each of the two is a compare-and-set, so what one who decided wrote is seen by the next. One who cannot go on, having
+ * run out of stack, say, leaves it {@code abandoned} and busy, and whoever puts that back is the one who decides.
  */
 final class Mailbox {
 
@@ -23,21 +25,34 @@ final class Mailbox {
     private static final Step BUSY = Step.deciding(() -> {});
 
     private static final VarHandle HEAD;
+    private static final VarHandle ABANDONED;
 
     static {
         try {
             HEAD = MethodHandles.lookup().findVarHandle(Mailbox.class, "head", Step.class);
+            ABANDONED = MethodHandles.lookup().findVarHandle(Mailbox.class, "abandoned", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private volatile @Nullable Step head;
+    private volatile boolean abandoned;
 
     /** Of those that follow from what was decided; touched by the one who decides only. */
     private @Nullable Step firstOut;
 
     private @Nullable Step lastOut;
+
+    /** Taken from {@code head}, in order, and not decided yet; touched by the one who decides only. */
+    private @Nullable Step pending;
+
+    private final Executor elsewhere;
+
+    /** @param elsewhere where another goes on for one who cannot */
+    Mailbox(Executor elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     /** Brings a step. Returns when it is decided, or when somebody else is about to decide it. */
     void submit(Step step) {
@@ -46,9 +61,23 @@ final class Mailbox {
             before = head;
             step.nextIn = before == BUSY ? null : before;
         } while (!HEAD.compareAndSet(this, before, step));
-        if (before == null) {
-            decideAll();
+        if (before == null || (abandoned && ABANDONED.compareAndSet(this, true, false))) {
+            boolean left = false;
+            try {
+                decideUntilEmpty(Outbox.ofThread());
+                left = true;
+            } finally {
+                if (!left) {
+                    abandoned = true;
+                    elsewhere.execute(this::goOn);
+                }
+            }
+            Outbox.ofThread().run(elsewhere);
         }
+    }
+
+    private void goOn() {
+        submit(Step.deciding(() -> {}));
     }
 
     /** Has a step follow from the one that is being decided. */
@@ -66,37 +95,35 @@ final class Mailbox {
         Step unused = head;
     }
 
-    private void decideAll() {
-        while (true) {
-            decideInOrder((Step) HEAD.getAndSet(this, BUSY));
-            Step first = firstOut;
-            Step last = lastOut;
-            firstOut = null;
-            lastOut = null;
-            if (HEAD.compareAndSet(this, BUSY, (Step) null)) {
-                if (first != null) {
-                    Outbox.run(first);
-                }
-                return;
+    /** Leaves the mailbox when nothing is left to decide; what follows is in the outbox then. */
+    private void decideUntilEmpty(Outbox outbox) {
+        do {
+            decidePending();
+            turnRound((Step) HEAD.getAndSet(this, BUSY));
+            decidePending();
+            for (Step step = firstOut; step != null; step = firstOut) {
+                Step after = step.nextOut;
+                outbox.add(step);
+                firstOut = after;
             }
-            firstOut = first;
-            lastOut = last;
+            lastOut = null;
+        } while (!HEAD.compareAndSet(this, BUSY, (Step) null));
+    }
+
+    private void turnRound(Step newest) {
+        for (Step step = newest == BUSY ? null : newest; step != null; ) {
+            Step before = step.nextIn;
+            step.nextIn = pending;
+            pending = step;
+            step = before;
         }
     }
 
-    private static void decideInOrder(@Nullable Step newest) {
-        Step oldest = null;
-        for (Step step = newest; step != null; ) {
-            Step before = step.nextIn;
-            step.nextIn = oldest;
-            oldest = step;
-            step = before;
-        }
-        for (Step step = oldest; step != null; ) {
-            Step after = step.nextIn;
+    private void decidePending() {
+        for (Step step = pending; step != null; step = pending) {
+            pending = step.nextIn;
             step.nextIn = null;
             decide(step);
-            step = after;
         }
     }
 
@@ -105,7 +132,7 @@ final class Mailbox {
             step.decide();
         } catch (RuntimeException | Error e) {
             // Thrown on, it would leave the mailbox busy for ever.
-            LOG.error("a step of a pool failed", e);
+            Logs.warn(LOG, "a step of a pool failed", e);
         }
     }
 }

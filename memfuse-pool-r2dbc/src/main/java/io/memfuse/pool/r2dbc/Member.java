@@ -4,10 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One physical connection of a pool, from its login until it is closed: not what a borrower sees, who is given a {@link Loan}
- * of it. Touched by the pool's steps only, but for its session.
+ * of it. That it is closed follows from its being retired, and is a step for which nothing has to be made. Touched by the
+ * pool's steps only, but for its session.
  */
-final class Member {
+final class Member extends Step {
 
+    private final PoolMembers members;
     private final Session session;
     private final int generation;
 
@@ -20,8 +22,12 @@ final class Member {
     /** What its borrower has, if it has one. */
     @Nullable Loan loan;
 
+    /** How it is closed, once it is retired. */
+    Ending ending = Ending.GOOD_BYE;
+
     /** @param generation in which of the pool's generations its login began; see {@link PoolMembers#nextGeneration} */
-    Member(Session session, int generation) {
+    Member(PoolMembers members, Session session, int generation) {
+        this.members = members;
         this.session = session;
         this.generation = generation;
     }
@@ -32,5 +38,15 @@ final class Member {
 
     int generation() {
         return generation;
+    }
+
+    @Override
+    void decide() {
+        throw new AssertionError("follows from a decision, and is none");
+    }
+
+    @Override
+    void act() {
+        members.close(this, ending);
     }
 }

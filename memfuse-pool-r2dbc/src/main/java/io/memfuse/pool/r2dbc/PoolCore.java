@@ -31,7 +31,7 @@ final class PoolCore {
 
     private final PoolContext context;
     private final PoolLimits limits;
-    private final Mailbox mailbox = new Mailbox();
+    private final Mailbox mailbox;
     private final WaiterQueue waiters = new WaiterQueue();
     private final PoolMembers members;
     private final Supply supply;
@@ -42,6 +42,7 @@ final class PoolCore {
     PoolCore(PoolContext context, PoolLimits limits, SessionDriver driver) {
         this.context = context;
         this.limits = limits;
+        this.mailbox = new Mailbox(work -> Offload.run(context, work));
         this.members = new PoolMembers(this, limits);
         this.supply = new Supply(this, members, new Connector(driver, context, limits.timeout()));
         this.alarm = new Alarm(context, () -> tell(this::onTime));
@@ -88,10 +89,16 @@ final class PoolCore {
             return;
         }
         waiters.add(waiter);
-        serve(waiter.askedNanos());
+        try {
+            serve(waiter.askedNanos());
+        } finally {
+            // Whatever fails, nobody waits without an end.
+            if (waiter.queue != null) {
+                alarm.by(deadlineNanos(waiter), waiter.askedNanos());
+            }
+        }
         if (waiter.queue != null) {
             supply.adjust();
-            alarm.by(deadlineNanos(waiter), waiter.askedNanos());
         }
     }
 
@@ -126,42 +133,47 @@ final class PoolCore {
 
     // How the queue is served.
 
-    /** Lends what is idle to those who wait, or has it checked for them. */
+    /**
+     * Lends what is idle to those who wait, or has it checked for them: no more than there are borrowers, who are not kept from
+     * what comes back meanwhile by a check that is not answered.
+     */
     void serve(long nowNanos) {
-        while (waiters.size() > members.checking()) {
-            Member member = members.pollIdle();
+        while (waiters.size() > 0) {
+            Member member = members.firstIdle();
             if (member == null) {
                 return;
             }
-            if (nowNanos - member.idleSinceNanos >= TRUSTED_NANOS) {
+            if (nowNanos - member.idleSinceNanos < TRUSTED_NANOS) {
+                lend(member);
+            } else if (waiters.size() > members.checking()) {
                 check(member);
-            } else if (!lend(member)) {
-                members.layIdle(member, member.idleSinceNanos);
+            } else {
                 return;
             }
         }
     }
 
-    private boolean lend(Member member) {
+    /** Lends the first that is idle, if somebody wants it. What may fail is done before anything is changed. */
+    private void lend(Member member) {
+        var loan = new Loan(this, member);
         for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
             waiters.remove(waiter);
-            var loan = new Loan(this, member);
             if (waiter.grant(loan)) {
+                members.takeIdle();
                 member.loan = loan;
                 follow(waiter);
-                return true;
+                return;
             }
         }
-        return false;
     }
 
     private void check(Member member) {
-        members.checks();
         Duration limit = limits.timeout().compareTo(LONGEST_CHECK) < 0 ? limits.timeout() : LONGEST_CHECK;
         Mono<Boolean> answer =
                 Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
         follow(() -> Timed.start(
                 answer, limit, context, (valid, failure) -> tell(() -> checked(member, Boolean.TRUE.equals(valid)))));
+        members.checkFirst();
     }
 
     private void checked(Member member, boolean valid) {
@@ -205,16 +217,17 @@ final class PoolCore {
                 waiter = waiters.first()) {
             waiters.remove(waiter);
             long waitedNanos = nowNanos - waiter.startNanos();
-            if (waiter.fail(explanation(waitedNanos))) {
+            if (waiter.fail(explanation(waiter, waitedNanos))) {
                 follow(() -> context.listener().timedOut(key(), waitedNanos));
                 follow(waiter);
             }
         }
     }
 
-    private PoolException explanation(long waitedNanos) {
-        PoolOpenException failure = supply.lastFailure();
-        return failure != null
+    /** A login that failed is the reason only if there was room for one, and it failed for this borrower. */
+    private PoolException explanation(Waiter waiter, long waitedNanos) {
+        PoolOpenException failure = supply.failureFor(waiter.startNanos());
+        return failure != null && members.room() > 0
                 ? failure
                 : PoolTimeoutException.exhausted(key(), Duration.ofNanos(waitedNanos), numbers(), null);
     }
@@ -234,9 +247,9 @@ final class PoolCore {
         alarm.by(atNanos, nanoTime());
     }
 
-    /** Tells whether a borrower has waited for as long as he may. */
-    boolean hasWaited(Waiter waiter) {
-        return nanoTime() - deadlineNanos(waiter) >= 0;
+    /** Returns for how long a borrower may still wait. */
+    long remainingNanos(Waiter waiter) {
+        return deadlineNanos(waiter) - nanoTime();
     }
 
     // What the registry does.

@@ -106,8 +106,19 @@ final class PoolMembers {
         idle.addFirst(member);
     }
 
-    @Nullable Member pollIdle() {
-        return idle.pollFirst();
+    @Nullable Member firstIdle() {
+        return idle.peekFirst();
+    }
+
+    /** The first that is idle is lent. */
+    void takeIdle() {
+        idle.removeFirst();
+    }
+
+    /** The first that is idle is checked. */
+    void checkFirst() {
+        idle.removeFirst();
+        checking++;
     }
 
     /** Returns what borrowers have at the moment. */
@@ -126,10 +137,6 @@ final class PoolMembers {
         return live() > ready();
     }
 
-    void checks() {
-        checking++;
-    }
-
     void checked() {
         checking--;
     }
@@ -142,13 +149,15 @@ final class PoolMembers {
         }
     }
 
-    /** Is rid of a member that nobody has. */
+    /** Is rid of a member that nobody has; nothing in it can fail half-way. */
     void retire(Member member, Ending ending) {
         retired++;
-        pool.follow(() -> close(member, ending));
+        member.ending = ending;
+        pool.follow(member);
     }
 
-    private void close(Member member, Ending ending) {
+    /** Closes a member that is retired. */
+    void close(Member member, Ending ending) {
         Session session = member.session();
         Mono<Void> closing = switch (ending) {
             case GOOD_BYE -> session.close();

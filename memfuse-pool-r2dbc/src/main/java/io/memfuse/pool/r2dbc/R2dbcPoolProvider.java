@@ -11,6 +11,7 @@ import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
+import io.memfuse.core.time.Ticker;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.Objects;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing of one borrower reaches the next: a connection that is given back is rolled back if its borrower left a
  * transaction open, however it was begun, and gets back its isolation level, lock and statement time-outs. One whose statements
- * were not read to the end is rolled back in any case, which costs a round trip; one that still executes after 2 s is cancelled
- * on the server and replaced. What a borrower changed by SQL ({@code SET}, {@code LISTEN}, temporary tables, advisory locks)
+ * were not read to the end is asked first whether it is in one, which costs a round trip; one that still executes after 2 s is
+ * cancelled on the server and replaced. What a borrower changed by SQL ({@code SET}, {@code LISTEN}, temporary tables, advisory locks)
  * stays, as undoing it would cost a round trip each time.
  *
  * <p>A borrower waits for {@code timeout} at most, whatever happens meanwhile. One who cancels before he is given a
@@ -52,6 +53,7 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final SessionDriver.Factory drivers;
+    private final Ticker ticker;
 
     /** Makes a provider; for {@link java.util.ServiceLoader} and for the registry's builder. */
     public R2dbcPoolProvider() {
@@ -60,7 +62,16 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
 
     /** @param drivers makes the driver of a pool; throws IllegalArgumentException if the spec cannot work */
     R2dbcPoolProvider(SessionDriver.Factory drivers) {
+        this(drivers, Ticker.system());
+    }
+
+    /**
+     * @param drivers makes the driver of a pool; throws IllegalArgumentException if the spec cannot work
+     * @param ticker the time that borrowers wait who are in no pool yet
+     */
+    R2dbcPoolProvider(SessionDriver.Factory drivers, Ticker ticker) {
         this.drivers = drivers;
+        this.ticker = ticker;
     }
 
     @Override
@@ -131,6 +142,6 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
     /** {@inheritDoc} Never blocks; the time that a borrower waits goes on while a pool is opened, and from pool to pool. */
     @Override
     public ConnectionFactory durable(PoolRoute<ConnectionFactory> route) {
-        return new DurableConnectionFactory(Objects.requireNonNull(route, "route"));
+        return new DurableConnectionFactory(Objects.requireNonNull(route, "route"), ticker);
     }
 }

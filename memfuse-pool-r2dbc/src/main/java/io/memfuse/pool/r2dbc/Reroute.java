@@ -3,10 +3,12 @@ package io.memfuse.pool.r2dbc;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolRoute;
+import io.memfuse.core.pool.PoolTimeoutException;
+import io.memfuse.core.time.Ticker;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Leads borrowers of a durable resource to the pool of the moment. Never blocks; thread-safe. */
@@ -16,9 +18,15 @@ final class Reroute {
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
     private final PoolRoute<ConnectionFactory> route;
+    private final Ticker ticker;
 
-    Reroute(PoolRoute<ConnectionFactory> route) {
+    Reroute(PoolRoute<ConnectionFactory> route, Ticker ticker) {
         this.route = route;
+        this.ticker = ticker;
+    }
+
+    long nanoTime() {
+        return ticker.nanoTime();
     }
 
     /** Returns the open pool, or null. */
@@ -37,30 +45,59 @@ final class Reroute {
     }
 
     private void lead(Waiter waiter, @Nullable PoolCore drained) {
-        CompletionStage<ConnectionFactory> opened;
-        try {
-            opened = route.whenOpen();
-        } catch (PoolException e) {
-            waiter.failNow(e);
-            return;
+        if (!waiter.isWaiting()) {
+            return; // No pool is opened for nobody.
         }
-        opened.whenComplete((resource, failure) -> {
-            if (failure != null) {
-                waiter.failNow(poolException(failure));
-            } else {
-                enter(waiter, resource, drained);
-            }
+        try {
+            // The route itself fails who waits for a first pool, but gives as much time once more for a second one.
+            Future<?> timer = drained == null ? null : limit(waiter, drained);
+            route.whenOpen().whenComplete((resource, failure) -> {
+                if (timer != null) {
+                    timer.cancel(false);
+                }
+                arrive(waiter, resource, failure, drained);
+            });
+        } catch (RuntimeException | Error e) {
+            waiter.failNow(poolException(e));
+        }
+    }
+
+    private @Nullable Future<?> limit(Waiter waiter, PoolCore drained) {
+        long leftNanos = drained.nanoTime();
+        return Offload.after(drained.context(), Math.max(0, drained.remainingNanos(waiter)), () -> {
+            long nowNanos = drained.nanoTime();
+            waiter.failNow(PoolTimeoutException.stillOpening(
+                    route.key(),
+                    Duration.ofNanos(nowNanos - waiter.startNanos()),
+                    Duration.ofNanos(nowNanos - leftNanos)));
         });
     }
 
-    private void enter(Waiter waiter, ConnectionFactory resource, @Nullable PoolCore drained) {
+    private void arrive(
+            Waiter waiter,
+            @Nullable ConnectionFactory resource,
+            @Nullable Throwable failure,
+            @Nullable PoolCore drained) {
+        try {
+            if (failure != null) {
+                waiter.failNow(poolException(failure));
+            } else if (waiter.isWaiting()) {
+                enter(waiter, resource, drained);
+            }
+        } catch (RuntimeException | Error e) {
+            waiter.failNow(poolException(e));
+        }
+    }
+
+    private void enter(Waiter waiter, @Nullable ConnectionFactory resource, @Nullable PoolCore drained) {
         PoolCore core = core(resource);
         if (core == null) {
             waiter.failNow(new PoolConfigurationException(
                     route.key(), "its pool is not one of the provider '" + R2dbcPoolProvider.NAME + "'"));
         } else if (core != drained) {
             waiter.enter(core);
-        } else if (core.hasWaited(waiter) || !Offload.after(core.context(), PAUSE_NANOS, () -> again(waiter, core))) {
+        } else if (core.remainingNanos(waiter) <= 0
+                || Offload.after(core.context(), PAUSE_NANOS, () -> again(waiter, core)) == null) {
             waiter.failNow(core.drainedException());
         }
     }

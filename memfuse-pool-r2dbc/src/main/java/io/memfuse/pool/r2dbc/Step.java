@@ -45,4 +45,9 @@ abstract class Step {
 
     /** Does what follows. May call anybody's code. */
     void act() {}
+
+    /** Tells whether what follows is for a borrower, who may take his time. */
+    boolean isForBorrower() {
+        return false;
+    }
 }

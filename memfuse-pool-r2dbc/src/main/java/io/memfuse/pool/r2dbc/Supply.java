@@ -34,6 +34,7 @@ final class Supply {
     private int failures;
     private long retryAtNanos;
     private @Nullable PoolOpenException lastFailure;
+    private long failedAtNanos;
 
     Supply(PoolCore pool, PoolMembers members, Connector connector) {
         this.pool = pool;
@@ -43,6 +44,11 @@ final class Supply {
 
     @Nullable PoolOpenException lastFailure() {
         return lastFailure;
+    }
+
+    /** Returns why a borrower who waits since then was given no new connection: null if no login failed lately. */
+    @Nullable PoolOpenException failureFor(long sinceNanos) {
+        return lastFailure != null && failedAtNanos - (sinceNanos - LONGEST_PAUSE_NANOS) >= 0 ? lastFailure : null;
     }
 
     /** Returns how many logins are under way. */
@@ -89,7 +95,7 @@ final class Supply {
             int generation = members.generation();
             var entry = new AtomicReference<Connector.@Nullable Login>();
             Connector.Login login = connector.login(
-                    session -> pool.tell(() -> made(entry.get(), new Member(session, generation))),
+                    session -> pool.tell(() -> made(entry.get(), new Member(members, session, generation))),
                     failure -> pool.tell(() -> failed(entry.get(), failure)));
             entry.set(login);
             underWay.add(login);
@@ -114,7 +120,8 @@ final class Supply {
         settleOpening(failure);
         long pauseNanos = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 10));
         failures++;
-        retryAtNanos = pool.nanoTime() + pauseNanos;
+        failedAtNanos = pool.nanoTime();
+        retryAtNanos = failedAtNanos + pauseNanos;
         if (connecting() == 0) {
             endWarming(future -> future.completeExceptionally(failure));
         }

@@ -3,7 +3,6 @@ package io.memfuse.pool.r2dbc;
 import io.memfuse.core.pool.PoolContext;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,8 +48,8 @@ final class Timed<T> extends BaseSubscriber<T> {
         var timed = new Timed<T>(context, outcome);
         try {
             timed.timer = context.scheduler().schedule(timed::expire, limit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
-            timed.tell(null, shutDown);
+        } catch (RuntimeException | Error noTimer) {
+            timed.tell(null, noTimer);
             return timed;
         }
         work.subscribe(timed);

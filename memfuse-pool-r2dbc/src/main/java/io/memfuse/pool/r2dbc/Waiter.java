@@ -45,6 +45,11 @@ final class Waiter extends Step implements Subscription {
     /** Null until there is one: the borrower of a durable resource may wait for the opening first. */
     private volatile @Nullable PoolCore pool;
 
+    /** When the borrower asked, by the clock of the way to the pools, if he was in none then. */
+    private long routedNanos;
+
+    private boolean routed;
+
     private long startNanos;
     private long askedNanos;
     private boolean started;
@@ -74,8 +79,10 @@ final class Waiter extends Step implements Subscription {
             if (first != null) {
                 enter(first);
             } else {
-                Objects.requireNonNull(reroute, "neither a pool nor a way to one")
-                        .begin(this);
+                Reroute way = Objects.requireNonNull(reroute, "neither a pool nor a way to one");
+                routedNanos = way.nanoTime();
+                routed = true;
+                way.begin(this);
             }
         }
     }
@@ -101,9 +108,14 @@ final class Waiter extends Step implements Subscription {
         askedNanos = entered.nanoTime();
         if (!started) {
             started = true;
-            startNanos = askedNanos;
+            startNanos = askedNanos - waitedBefore();
         }
         entered.submit(this);
+    }
+
+    /** A pool may go by another clock than the way to it; how long the borrower waited for it is the same by both. */
+    private long waitedBefore() {
+        return routed && reroute != null ? reroute.nanoTime() - routedNanos : 0;
     }
 
     /** Tells whether the borrower still wants a connection. */
@@ -171,18 +183,34 @@ final class Waiter extends Step implements Subscription {
         }
     }
 
+    @Override
+    boolean isForBorrower() {
+        return true;
+    }
+
     private void deliver(Loan granted) {
         PoolCore lender = Objects.requireNonNull(pool);
-        if (!granted.isConnected() && STATE.compareAndSet(this, GRANTED, WAITING)) {
-            // It died in the moment in which it was lent.
+        boolean usable = granted.isConnected() && granted.isOpen();
+        if (!usable && STATE.compareAndSet(this, GRANTED, WAITING)) {
+            // It died, or was cut off by a drain, in the moment in which it was lent.
             granted.giveBackUnused();
             enter(lender);
         } else if (STATE.compareAndSet(this, GRANTED, DELIVERED)) {
             granted.lent(startNanos);
-            subscriber.onNext(new LentConnection(granted));
-            subscriber.onComplete();
+            hand(granted);
         } else {
             granted.giveBackUnused();
+        }
+    }
+
+    private void hand(Loan granted) {
+        try {
+            subscriber.onNext(new LentConnection(granted));
+            subscriber.onComplete();
+        } catch (Throwable e) {
+            // What Reactor takes for fatal comes out here, and the subscriber neither closes nor ends.
+            granted.abort();
+            subscriber.onError(e);
         }
     }
 }

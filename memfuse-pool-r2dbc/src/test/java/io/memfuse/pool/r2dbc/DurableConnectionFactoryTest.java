@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
 
 /** A durable connection factory while the pools behind it come and go. */
 @Timeout(30)
@@ -33,6 +34,8 @@ class DurableConnectionFactoryTest {
 
         CompletableFuture<ConnectionFactory> opening = new CompletableFuture<>();
         int asked;
+
+        @Nullable Error broken;
 
         @Override
         public PoolKey<ConnectionFactory> key() {
@@ -52,6 +55,9 @@ class DurableConnectionFactoryTest {
         @Override
         public CompletionStage<ConnectionFactory> whenOpen() {
             asked++;
+            if (broken != null) {
+                throw broken;
+            }
             return open == null ? opening : CompletableFuture.completedStage(open);
         }
     }
@@ -143,6 +149,86 @@ class DurableConnectionFactoryTest {
         assertThat(waiter.failure()).hasCauseInstanceOf(PoolTimeoutException.class);
         assertThat(later.isServed()).isFalse();
         close(holder);
+    }
+
+    @Test
+    void theTimeToWaitBeginsBeforeTheOpening() {
+        Borrower borrower = borrow(durable);
+        PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+        borrow(pool);
+        fixture.time.advance(PoolFixture.TIMEOUT.minusSeconds(1));
+        route.opening.complete(pool.resource());
+        fixture.time.advance(Duration.ofMillis(999));
+        assertThat(borrower.failure()).isNull();
+
+        fixture.time.advance(Duration.ofMillis(1));
+
+        assertThat(borrower.failure()).hasCauseInstanceOf(PoolTimeoutException.class);
+    }
+
+    @Test
+    void theTimeToWaitEndsWhileTheNextPoolIsOpened() {
+        PoolHandle<ConnectionFactory> first = fixture.open(1, 1);
+        route.open = first.resource();
+        borrow(durable);
+        Borrower borrower = borrow(durable);
+        fixture.time.advance(PoolFixture.TIMEOUT.minusSeconds(1));
+        route.open = null;
+        first.close(Duration.ZERO);
+        fixture.time.advance(Duration.ofMillis(999));
+        assertThat(borrower.failure()).isNull();
+
+        fixture.time.advance(Duration.ofMillis(1));
+
+        assertThat(borrower.failure())
+                .hasCauseInstanceOf(PoolTimeoutException.class)
+                .hasMessageContaining("still opening after 1.0 s (waited 10.0 s)");
+    }
+
+    @Test
+    void aWayThatFailsIsToldToTheBorrower() {
+        route.broken = new StackOverflowError("thrown on purpose");
+
+        Borrower borrower = borrow(durable);
+
+        assertThat(borrower.failure()).hasMessageContaining("thrown on purpose");
+    }
+
+    @Test
+    void whoCancelledAlreadyHasNoPoolOpened() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+        route.open = pool.resource();
+        pool.close(Duration.ZERO);
+        Borrower borrower = borrow(durable);
+        int asked = route.asked;
+
+        borrower.cancel();
+        fixture.time.advance(Duration.ofSeconds(1));
+
+        assertThat(route.asked).isEqualTo(asked);
+    }
+
+    /** The connection is granted, and the pool drained, in one go: what is decided second is seen by what follows first. */
+    @Test
+    void whoIsGrantedAConnectionThatIsCutOffAtOnceGoesOnToTheNextPool() {
+        PoolHandle<ConnectionFactory> first = fixture.open(1, 1);
+        PoolHandle<ConnectionFactory> second = fixture.open(1, 1);
+        route.open = first.resource();
+        PoolCore core = ((PooledConnectionFactory) first.resource()).core();
+        var borrower = new Borrower();
+
+        core.tell(() -> {
+            Mono.from(durable.create()).subscribe(borrower);
+            core.tell(() -> {
+                core.members().loans().forEach(Loan::abort);
+                route.open = second.resource();
+                core.drain(new Draining());
+            });
+        });
+
+        assertThat(borrower.isServed()).isTrue();
+        assertThat(second.stats().active()).isEqualTo(1);
+        assertThat(fixture.listener.events()).containsExactly("connected", "connected", "acquired");
     }
 
     @Test

@@ -9,14 +9,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +100,70 @@ class PoolCoreTest {
             assertThat(fixture.listener.events()).containsExactly("connected", "acquired", "timedOut");
             close(first);
             assertThat(pool.stats().idle()).isEqualTo(1);
+        }
+
+        @Test
+        void endsInTimeThoughADecisionFailsHalfWay() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            borrow(pool);
+            fixture.driver.byHand();
+            fixture.clockFailsAt(2);
+
+            Borrower waiting = borrow(pool);
+            fixture.time.advance(TIMEOUT);
+
+            assertThat(waiting.failure()).isNotNull();
+        }
+
+        @Test
+        void endsInTimeThoughTheTimerOnceFoundNoThread() {
+            int[] left = {0};
+            Executor all = fixture.executor;
+            fixture.executor = work -> {
+                if (left[0]-- > 0) {
+                    throw new OutOfMemoryError("thrown on purpose: unable to create native thread");
+                }
+                all.execute(work);
+            };
+            PoolHandle<ConnectionFactory> pool = fixture.open(1, 1);
+            borrow(pool);
+            List<Borrower> waiting = new ArrayList<>(borrowers(pool, 1));
+            left[0] = 1;
+
+            fixture.time.advance(TIMEOUT);
+            waiting.addAll(borrowers(pool, 1));
+            fixture.time.advance(TIMEOUT);
+
+            assertThat(waiting).extracting(Borrower::failure).doesNotContainNull();
+        }
+
+        @Test
+        void whoBlocksForASecondConnectionWhileHeIsServedIsServed() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(2, 2);
+
+            Connection second = Mono.from(pool.resource().create())
+                    .<Connection>map(
+                            first -> Mono.from(pool.resource().create()).block(Duration.ofSeconds(5)))
+                    .block(Duration.ofSeconds(5));
+
+            assertThat(second).isNotNull();
+            assertThat(pool.stats().active()).isEqualTo(2);
+        }
+
+        @Test
+        void whoFailsFatallyWhenHeIsServedIsToldAndHoldsNothing() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            var told = new AtomicReference<Throwable>();
+
+            Mono.from(pool.resource().create())
+                    .map(connection -> {
+                        throw new NoClassDefFoundError("thrown on purpose");
+                    })
+                    .subscribe(value -> {}, told::set);
+
+            assertThat(told.get()).isInstanceOf(NoClassDefFoundError.class);
+            assertThat(pool.stats().active()).isZero();
+            assertThat(borrow(pool).isServed()).isTrue();
         }
 
         @Test
@@ -186,6 +254,22 @@ class PoolCoreTest {
         }
 
         @Test
+        void aLoginThatFailedLongAgoIsNotWhySomebodyWaitsInVain() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            borrow(pool);
+            fixture.driver.byHand();
+            Borrower first = borrow(pool);
+            fixture.driver.fail(new ConnectException("refused"));
+            first.cancel();
+            pool.resize(0, 1);
+            Borrower waiting = borrow(pool);
+
+            fixture.time.advance(TIMEOUT);
+
+            assertThat(waiting.failure()).hasCauseInstanceOf(PoolTimeoutException.class);
+        }
+
+        @Test
         void aLoginThatNeverEndsIsGivenUpInTime() {
             PoolHandle<ConnectionFactory> pool = fixture.open(0, 9);
             borrow(pool);
@@ -231,6 +315,21 @@ class PoolCoreTest {
 
             assertThat(borrower.isServed()).isTrue();
             assertThat(fixture.driver.connected()).isEqualTo(1);
+        }
+
+        @Test
+        void whoWaitsForACheckThatIsNotAnsweredIsServedByWhatIsGivenBackMeanwhile() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            List<Borrower> both = borrowers(pool, 2);
+            close(both.get(0));
+            fixture.driver.sessions().get(0).fallSilent();
+            fixture.time.advance(Duration.ofSeconds(1));
+            Borrower borrower = borrow(pool);
+            assertThat(borrower.isServed()).isFalse();
+
+            close(both.get(1));
+
+            assertThat(borrower.isServed()).isTrue();
         }
 
         @Test
@@ -289,6 +388,66 @@ class PoolCoreTest {
                     .containsExactly("rollback", "reset lock_timeout", "reset statement_timeout");
             assertThat(borrow(pool).connection().getTransactionIsolationLevel())
                     .isEqualTo(IsolationLevel.READ_COMMITTED);
+        }
+
+        @Test
+        void theIsolationLevelOfATransactionStaysWithItsBorrower() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            Borrower borrower = borrow(pool);
+            Mono.from(borrower.connection().beginTransaction(IsolationLevel.SERIALIZABLE))
+                    .block();
+
+            close(borrower);
+
+            Borrower next = borrow(pool);
+            assertThat(next.connection().getTransactionIsolationLevel()).isEqualTo(IsolationLevel.READ_COMMITTED);
+            Mono.from(next.connection().beginTransaction(IsolationLevel.SERIALIZABLE))
+                    .block();
+            Mono.from(next.connection().setTransactionIsolationLevel(IsolationLevel.REPEATABLE_READ))
+                    .block();
+            close(next);
+            assertThat(borrow(pool).connection().getTransactionIsolationLevel())
+                    .isEqualTo(IsolationLevel.READ_COMMITTED);
+        }
+
+        @Test
+        void aTransactionIsRolledBackOnlyIfThereIsOne() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            Borrower borrower = borrow(pool);
+            Mono.from(borrower.connection().setLockWaitTimeout(Duration.ofSeconds(1)))
+                    .block();
+
+            close(borrower);
+
+            assertThat(fixture.driver.sessions().get(0).asked()).containsExactly("reset lock_timeout");
+        }
+
+        @Test
+        void whatWasExecutedThroughTheDriverItselfIsWaitedForAndUndone() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            Borrower borrower = borrow(pool);
+
+            assertThat(((Wrapped<?>) borrower.connection()).unwrap()).isInstanceOf(FakeConnection.class);
+            close(borrower);
+
+            assertThat(fixture.driver.sessions().get(0).asked())
+                    .containsExactly("sync", "reset lock_timeout", "reset statement_timeout");
+        }
+
+        @Test
+        void whatHasNotBeenSentYetIsNotSentOnTheNextBorrowersConnection() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            Borrower borrower = borrow(pool);
+            Borrower waiting = borrow(pool);
+            FakeSession session = fixture.driver.sessions().get(0);
+            session.connection.beforeSending = () -> close(borrower);
+
+            Mono.from(borrower.connection().beginTransaction()).block();
+
+            assertThat(session.connection.sent).hasValue(1);
+            assertThat(session.isConnected()).isFalse();
+            assertThat(waiting.isServed()).isTrue();
+            assertThat(fixture.driver.sessions()).hasSize(2);
         }
 
         @Test

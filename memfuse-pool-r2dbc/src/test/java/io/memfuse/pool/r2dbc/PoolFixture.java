@@ -11,6 +11,8 @@ import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /** A pool on a driver without a server, in time that passes when the test says so; all work is done at once, on the caller. */
@@ -25,13 +27,29 @@ final class PoolFixture {
     final R2dbcPoolProvider provider;
 
     private final EngineThreads threads = TestThreads.onCaller(time);
+    private final AtomicInteger looksUntilFailure = new AtomicInteger();
+
+    /** Of the pools that are opened from now on. */
+    Executor executor = threads.openers();
 
     PoolFixture() {
-        provider = new R2dbcPoolProvider(driver);
+        provider = new R2dbcPoolProvider(driver, time);
     }
 
     PoolFixture(R2dbcPoolProvider provider) {
         this.provider = provider;
+    }
+
+    /** Fails at the look at the clock that is so many from now. */
+    void clockFailsAt(int look) {
+        looksUntilFailure.set(look);
+    }
+
+    private long now() {
+        if (looksUntilFailure.get() > 0 && looksUntilFailure.decrementAndGet() == 0) {
+            throw new OutOfMemoryError("thrown on purpose");
+        }
+        return time.nanoTime();
     }
 
     PoolHandle<ConnectionFactory> open(int minSize, int maxSize) {
@@ -42,7 +60,7 @@ final class PoolFixture {
         PoolSpec spec = PoolSpec.builder("r2dbc", "orders").limits(limits).build();
         PoolKey<ConnectionFactory> key = PoolKey.of(spec, ConnectionFactory.class);
         try {
-            return provider.open(spec, new PoolContext(key, listener, threads.scheduler(), threads.openers(), time));
+            return provider.open(spec, new PoolContext(key, listener, threads.scheduler(), executor, this::now));
         } catch (InterruptedException e) {
             throw new AssertionError("nobody interrupts", e);
         }
