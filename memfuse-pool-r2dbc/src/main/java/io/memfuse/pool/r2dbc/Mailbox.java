@@ -69,11 +69,16 @@ final class Mailbox {
             } finally {
                 if (!left) {
                     abandoned = true;
-                    elsewhere.execute(this::goOn);
+                    handOver();
                 }
             }
             Outbox.ofThread().run(elsewhere);
         }
+    }
+
+    private void handOver() {
+        Outbox.ofThread().handOverUnlessRunning(elsewhere);
+        elsewhere.execute(this::goOn);
     }
 
     private void goOn() {

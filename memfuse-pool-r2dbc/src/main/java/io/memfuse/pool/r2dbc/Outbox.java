@@ -55,8 +55,8 @@ final class Outbox {
             done = true;
         } finally {
             depth--;
-            if (!done && depth == 0) {
-                handOver(elsewhere);
+            if (!done) {
+                handOverUnlessRunning(elsewhere);
             }
         }
     }
@@ -66,7 +66,11 @@ final class Outbox {
         return step == null ? borrowers.poll() : step;
     }
 
-    private void handOver(Executor elsewhere) {
+    /** Has all of it done elsewhere, if this thread will not come to it. */
+    void handOverUnlessRunning(Executor elsewhere) {
+        if (depth > 0) {
+            return;
+        }
         for (Step step = poll(); step != null; step = poll()) {
             Step left = step;
             elsewhere.execute(() -> act(left));

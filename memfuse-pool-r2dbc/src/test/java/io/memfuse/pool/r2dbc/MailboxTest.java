@@ -123,6 +123,22 @@ class MailboxTest {
     }
 
     @Test
+    void whoCannotGoOnHandsOverWhatFollowedBefore() {
+        List<String> seen = new ArrayList<>();
+        List<Runnable> elsewhere = new ArrayList<>();
+        var robust = new Mailbox(elsewhere::add);
+
+        assertThatThrownBy(() -> robust.submit(Step.deciding(() -> {
+                    robust.follow(Step.following(() -> seen.add("first")));
+                    robust.follow(new Failing(() -> seen.add("follows")));
+                })))
+                .isInstanceOf(StackOverflowError.class);
+        elsewhere.forEach(Runnable::run);
+
+        assertThat(seen).containsExactly("first", "follows");
+    }
+
+    @Test
     void whoeverComesNextGoesOnIfNothingCanBeHandedOver() {
         List<String> seen = new ArrayList<>();
         var robust = new Mailbox(work -> {
