@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Takes all measurements, one after the other, and says how far it is. Used by one thread. */
 final class Campaign {
@@ -41,9 +42,10 @@ final class Campaign {
                 scenarios.add(round.scenario());
             }
         }
-        int total = benchmarks.size() + scenarios.size();
+        List<Measure.Jmh> forks = inTurns(benchmarks, options.mode());
+        int total = forks.size() + scenarios.size();
         var jmh = new JmhRunner(options.mode(), options.logs());
-        for (Measure.Jmh benchmark : benchmarks) {
+        for (Measure.Jmh benchmark : forks) {
             measure(benchmark.id(), total, () -> jmh.run(benchmark));
         }
         if (!scenarios.isEmpty()) {
@@ -56,6 +58,19 @@ final class Campaign {
         }
         failures.forEach(failure -> progress.println("FAILED: " + failure));
         return new Results(scores);
+    }
+
+    /**
+     * Returns the benchmarks, each as often as it gets a JVM: first one JVM of each, then the second of each, and so on. So
+     * what is compared is measured next to each other in time, again and again, and a machine that is slower for a minute
+     * is slower for all.
+     */
+    static List<Measure.Jmh> inTurns(Collection<Measure.Jmh> benchmarks, Mode mode) {
+        int rounds = mode.forks(true);
+        return IntStream.range(0, rounds)
+                .boxed()
+                .flatMap(round -> benchmarks.stream().filter(each -> mode.forks(each.closely()) > round))
+                .toList();
     }
 
     private interface Measuring {

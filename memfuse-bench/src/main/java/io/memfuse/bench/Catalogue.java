@@ -20,7 +20,7 @@ final class Catalogue {
         boolean full = options.mode().full();
         var all = new ArrayList<GroupBuilder>();
         all.addAll(LookUpGroups.all(full));
-        all.addAll(PoolGroups.all());
+        all.addAll(PoolGroups.all(full));
         all.addAll(LockGroups.all(full));
         all.addAll(ServerGroups.all());
         all.stream().filter(group -> options.wants(group.id())).forEach(catalogue::add);

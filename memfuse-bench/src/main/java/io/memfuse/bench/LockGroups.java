@@ -13,7 +13,7 @@ final class LockGroups {
     private LockGroups() {}
 
     static List<GroupBuilder> all(boolean full) {
-        return List.of(peers(full), flat(full), candidates(full));
+        return full ? List.of(peers(true), flat(true), candidates()) : List.of(peers(false), flat(false));
     }
 
     private static GroupBuilder peers(boolean full) {
@@ -60,15 +60,13 @@ final class LockGroups {
         return group;
     }
 
-    private static GroupBuilder candidates(boolean full) {
+    private static GroupBuilder candidates() {
         var group = new GroupBuilder("lock-candidates", "Candidates for the lock's read side", "ns");
-        for (int threads : full ? new int[] {1, 2, 8} : new int[] {1, 2}) {
+        for (int threads : new int[] {1, 2, 8}) {
             candidates(group, threads, 0);
         }
         candidates(group, 2, 1);
-        if (full) {
-            candidates(group, 2, 10);
-        }
+        candidates(group, 2, 10);
         group.note(
                 "One word: a single state word, updated by compare-and-set. Striped, Dekker: counters on lines of their own;"
                         + " a writer sets a flag and looks at all. BRAVO: readers write themselves into a shared table. The candidates"

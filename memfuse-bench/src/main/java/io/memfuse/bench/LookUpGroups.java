@@ -13,7 +13,7 @@ final class LookUpGroups {
     private LookUpGroups() {}
 
     static List<GroupBuilder> all(boolean full) {
-        return List.of(find(full), handle(), candidates(full));
+        return full ? List.of(find(true), handle(), candidates()) : List.of(find(false), handle());
     }
 
     private static GroupBuilder find(boolean full) {
@@ -75,12 +75,10 @@ final class LookUpGroups {
         return group;
     }
 
-    private static GroupBuilder candidates(boolean full) {
+    private static GroupBuilder candidates() {
         var group = new GroupBuilder("read-path", "Candidates for the look-up: 100 keys, 2 threads", "ns");
         candidates(group, "find", false);
-        if (full) {
-            candidates(group, "find, pools come and go", true);
-        }
+        candidates(group, "find, pools come and go", true);
         group.note("MemFuse: a slot with a volatile state behind a ConcurrentHashMap. Our lock: a HashMap read under"
                 + " AsyncReadWriteLock. Optimistic: an open-addressing table read under a stamp. Snapshot: an immutable map"
                 + " that each change copies.");

@@ -40,7 +40,7 @@ public final class Main {
     private static void run(Options options) throws IOException, InterruptedException, Options.UsageException {
         var catalogue = Catalogue.of(options);
         if (catalogue.groups().isEmpty()) {
-            throw new Options.UsageException("--only: there is no such group");
+            throw new Options.UsageException("--only: there is no such group, or only a full run has it");
         }
         Files.createDirectories(options.logs());
         requireWritable(options.page().toAbsolutePath());

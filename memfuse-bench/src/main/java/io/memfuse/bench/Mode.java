@@ -10,7 +10,7 @@ package io.memfuse.bench;
  * @param iterations iterations that count, in each JVM
  * @param iterationMillis the length of each
  * @param roundsFactor by how much a scenario's own number of rounds is multiplied
- * @param full whether rows that only a full run measures are measured
+ * @param full whether that is measured too which only a full run measures: candidates of a design, more threads
  */
 record Mode(
         String text,
@@ -23,7 +23,7 @@ record Mode(
         boolean full) {
 
     /** A pool's way to a connection is compiled after some three seconds on two cores, which its compiler shares. */
-    private static final int CLOSE_WARM_UPS = 12;
+    private static final int CLOSE_WARM_UPS = 10;
 
     private static final int CLOSE_FORKS = 3;
 

@@ -14,8 +14,8 @@ final class PoolGroups {
 
     private PoolGroups() {}
 
-    static List<GroupBuilder> all() {
-        return List.of(borrow(), allocation(), reactive(), reactiveAllocation(), service());
+    static List<GroupBuilder> all(boolean full) {
+        return List.of(borrow(), allocation(), reactive(full), reactiveAllocation(), service());
     }
 
     private static GroupBuilder borrow() {
@@ -26,7 +26,7 @@ final class PoolGroups {
         row.atMost(1.1, HIKARI);
         group.note(
                 "MemFuse cleans what a borrower left at each return (open transactions, schema, application name),"
-                        + " which the others do in part. It and HikariCP are warmed for longer, and measured in three JVMs each.");
+                        + " which the others do in part. It and HikariCP are warmed for longer, and measured in three JVMs each, which take turns.");
         return group;
     }
 
@@ -38,15 +38,17 @@ final class PoolGroups {
         return group;
     }
 
-    private static GroupBuilder reactive() {
+    private static GroupBuilder reactive(boolean full) {
         var group = new GroupBuilder(
                 "reactive-borrow",
                 "The same through R2DBC: stub driver, 20 connections, 2 threads, subscribers that block nothing",
                 "ns");
         reactive(group.row("through the durable ConnectionFactory", reactive("memfuse")), PoolGroups::reactive)
                 .atMost(1.1, R2DBC_POOL);
-        reactive(group.row("the same, each step blocked for", blocked("memfuse")), PoolGroups::blocked)
-                .atMost(1.1, R2DBC_POOL);
+        if (full) {
+            reactive(group.row("the same, each step blocked for", blocked("memfuse")), PoolGroups::blocked)
+                    .atMost(1.1, R2DBC_POOL);
+        }
         group.note("r2dbc-pool with a deadline starts a timer for each acquisition; without, its callers may wait for"
                 + " ever. reactor-pool is what is below it, and lends without cleaning or validating.");
         return group;

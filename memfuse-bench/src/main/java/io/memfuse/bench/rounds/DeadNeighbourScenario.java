@@ -17,7 +17,8 @@ import javax.sql.DataSource;
 
 /**
  * A thousand requests at once, while nobody or while two others ask all the time for a database that does not answer, or for
- * nothing. */
+ * nothing.
+ */
 final class DeadNeighbourScenario implements Scenario {
 
     private static final int REQUESTS = 1_000;
@@ -63,7 +64,7 @@ final class DeadNeighbourScenario implements Scenario {
 
     @Override
     public int rounds() {
-        return 14;
+        return 10;
     }
 
     @Override
