@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 /** A registry on a fake technology, with real executors and time that the test advances. */
 abstract class RegistryFixture {
 
+    static final Duration BACKOFF = Duration.ofSeconds(1);
     static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
     final ManualTime time = new ManualTime();
@@ -33,7 +34,7 @@ abstract class RegistryFixture {
                 .threads(threads)
                 .ticker(time)
                 .listener(listener)
-                .backoff(Duration.ofSeconds(1), Duration.ofSeconds(8))
+                .backoff(BACKOFF, Duration.ofSeconds(8))
                 .random(() -> 1L << 63) // nextDouble() is 0.5: no variation
                 .drainTimeout(DRAIN_TIMEOUT);
     }
