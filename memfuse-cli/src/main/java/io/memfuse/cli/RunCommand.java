@@ -10,7 +10,6 @@ import io.memfuse.config.WarmupConfig;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.startup.StartupReport;
-import io.memfuse.core.time.Durations;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -110,10 +109,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static String describe(DrainReport report) {
-        return "pool " + report.key()
-                + (report.drained()
-                        ? ": drained and closed in "
-                        : ": closed, " + report.aborted() + " connections in use aborted, in ")
-                + Durations.format(report.took());
+        return "pool " + report.key() + ": " + report.summary();
     }
 }

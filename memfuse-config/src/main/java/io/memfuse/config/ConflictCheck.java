@@ -34,6 +34,7 @@ final class ConflictCheck {
         compared.put("max_size", limit(PoolLimits::maxSize));
         compared.put("max_queries", limit(PoolLimits::maxQueries));
         compared.put("max_inactive_connection_lifetime", limit(PoolLimits::maxInactiveConnectionLifetime));
+        compared.put("max_connection_lifetime", limit(PoolLimits::maxConnectionLifetime));
         compared.put("timeout", limit(PoolLimits::timeout));
         compared.put("command_timeout", limit(PoolLimits::commandTimeout));
         compared.put("server_settings", PoolSpec::serverSettings);

@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The seven settings of a pool. Immutable and thread-safe.
+ * The settings of a pool. Immutable and thread-safe.
  *
  * @param limits {@code min_size}, {@code max_size}, {@code max_queries}, {@code max_inactive_connection_lifetime},
- *     {@code timeout} and {@code command_timeout}
+ *     {@code max_connection_lifetime}, {@code timeout} and {@code command_timeout}
  * @param serverSettings {@code server_settings}: run-time parameters that every connection starts with
  */
 public record PoolSettings(PoolLimits limits, Map<String, String> serverSettings) {

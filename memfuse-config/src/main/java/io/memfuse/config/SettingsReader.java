@@ -6,23 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the seven settings of a pool, which stand directly under {@code connection_pool} or in one of its entries. */
+/** Reads the settings of a pool, which stand directly under {@code connection_pool} or in one of its entries. */
 final class SettingsReader {
 
     private static final String MIN_SIZE = "min_size";
     private static final String MAX_SIZE = "max_size";
     private static final String MAX_QUERIES = "max_queries";
     private static final String MAX_INACTIVE_CONNECTION_LIFETIME = "max_inactive_connection_lifetime";
+    private static final String MAX_CONNECTION_LIFETIME = "max_connection_lifetime";
     private static final String TIMEOUT = "timeout";
     private static final String COMMAND_TIMEOUT = "command_timeout";
     private static final String SERVER_SETTINGS = "server_settings";
 
-    /** The keys of the seven settings. */
+    /** The keys of the settings. */
     static final Set<String> KEYS = Set.of(
             MIN_SIZE,
             MAX_SIZE,
             MAX_QUERIES,
             MAX_INACTIVE_CONNECTION_LIFETIME,
+            MAX_CONNECTION_LIFETIME,
             TIMEOUT,
             COMMAND_TIMEOUT,
             SERVER_SETTINGS);
@@ -30,8 +32,10 @@ final class SettingsReader {
     private static final IntRange MIN_SIZES = new IntRange(0, 10_000);
     private static final IntRange MAX_SIZES = new IntRange(1, 10_000);
     private static final IntRange QUERIES = new IntRange(0, 1_000_000_000);
-    private static final DurationRange LIFETIMES =
+    private static final DurationRange INACTIVE_LIFETIMES =
             new DurationRange(Duration.ofSeconds(10), Duration.ofHours(24), "for ever");
+    private static final DurationRange LIFETIMES =
+            new DurationRange(Duration.ofSeconds(30), Duration.ofHours(24), "no limit");
     private static final DurationRange TIMEOUTS = new DurationRange(Duration.ofMillis(250), Duration.ofMinutes(10), "");
     private static final DurationRange COMMAND_TIMEOUTS =
             new DurationRange(Duration.ofMillis(100), Duration.ofHours(24), "no limit");
@@ -54,9 +58,12 @@ final class SettingsReader {
                 inherited.maxSize(),
                 section.number(MAX_QUERIES, QUERIES, inherited.maxQueries()),
                 section.duration(
-                        MAX_INACTIVE_CONNECTION_LIFETIME, LIFETIMES, inherited.maxInactiveConnectionLifetime()),
+                        MAX_INACTIVE_CONNECTION_LIFETIME,
+                        INACTIVE_LIFETIMES,
+                        inherited.maxInactiveConnectionLifetime()),
                 section.duration(TIMEOUT, TIMEOUTS, inherited.timeout()),
-                section.duration(COMMAND_TIMEOUT, COMMAND_TIMEOUTS, inherited.commandTimeout()));
+                section.duration(COMMAND_TIMEOUT, COMMAND_TIMEOUTS, inherited.commandTimeout()),
+                section.duration(MAX_CONNECTION_LIFETIME, LIFETIMES, inherited.maxConnectionLifetime()));
         int before = problems.met();
         int minSize = section.number(MIN_SIZE, MIN_SIZES, inherited.minSize());
         int maxSize = section.number(MAX_SIZE, MAX_SIZES, inherited.maxSize());

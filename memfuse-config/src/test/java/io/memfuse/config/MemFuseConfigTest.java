@@ -73,6 +73,7 @@ class MemFuseConfigTest {
                               max_size: 2
                               max_queries: 3
                               max_inactive_connection_lifetime: 40.0
+                              max_connection_lifetime: 2h
                               timeout: 5.5
                               command_timeout: 6m
                               server_settings: {work_mem: 7MB}
@@ -83,8 +84,9 @@ class MemFuseConfigTest {
                               precache_configs: [{user: u, services: [s]}]
                             """).connectionPool();
 
-            PoolLimits limits =
-                    new PoolLimits(1, 2, 3, Duration.ofSeconds(40), Duration.ofMillis(5500), Duration.ofMinutes(6));
+            PoolLimits limits = new PoolLimits(
+                            1, 2, 3, Duration.ofSeconds(40), Duration.ofMillis(5500), Duration.ofMinutes(6))
+                    .withMaxConnectionLifetime(Duration.ofHours(2));
             PoolSpec spec = PoolSpec.builder("hikari", "a")
                     .limits(limits)
                     .serverSettings(Map.of("work_mem", "7MB"))
@@ -143,6 +145,7 @@ class MemFuseConfigTest {
                     "max_size: 10000",
                     "max_queries: 0",
                     "max_inactive_connection_lifetime: 0",
+                    "max_connection_lifetime: 0",
                     "timeout: 250ms",
                     "command_timeout: 0.0",
                     "pinned: false",
@@ -160,7 +163,14 @@ class MemFuseConfigTest {
                                     "orders",
                                     "alice",
                                     Secret.of(" s3cret "),
-                                    new PoolLimits(0, 10_000, 0, Duration.ZERO, Duration.ofMillis(250), Duration.ZERO),
+                                    new PoolLimits(
+                                            0,
+                                            10_000,
+                                            0,
+                                            Duration.ZERO,
+                                            Duration.ofMillis(250),
+                                            Duration.ZERO,
+                                            Duration.ZERO),
                                     Map.of("application_name", "app", "jit", "off")),
                             false));
         }

@@ -9,6 +9,7 @@ import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolStats;
 import java.time.Duration;
+import java.util.List;
 
 /** Opens pools that have nothing inside: what remains is the registry. Thread-safe. */
 public final class StubProvider implements PoolProvider<StubPool> {
@@ -68,7 +69,7 @@ public final class StubProvider implements PoolProvider<StubPool> {
 
         @Override
         public DrainReport close(Duration drainTimeout) {
-            return new DrainReport(key, 0, Duration.ZERO);
+            return new DrainReport(key, List.of(), Duration.ZERO);
         }
     }
 }

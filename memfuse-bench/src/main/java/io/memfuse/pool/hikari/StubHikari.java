@@ -30,6 +30,11 @@ public final class StubHikari {
         }
 
         @Override
+        public String name(Connection connection) {
+            return "stub";
+        }
+
+        @Override
         public void cancel(Connection connection) {}
     }
 }

@@ -12,6 +12,9 @@ import java.util.Objects;
  * @param maxInactiveConnectionLifetime how long a connection beyond {@code minSize} may lie idle; zero for ever
  * @param timeout how long it may take to establish or to obtain a connection; positive
  * @param commandTimeout how long one statement may run until the server cancels it; zero for no limit
+ * @param maxConnectionLifetime the age at which a connection is replaced: in the background if it is idle, when it is given
+ *     back if not. For each connection it is up to a tenth less, at random, so that those that were made together do not
+ *     end together; zero for no limit
  */
 public record PoolLimits(
         int minSize,
@@ -19,9 +22,15 @@ public record PoolLimits(
         int maxQueries,
         Duration maxInactiveConnectionLifetime,
         Duration timeout,
-        Duration commandTimeout) {
+        Duration commandTimeout,
+        Duration maxConnectionLifetime) {
 
-    /** The defaults: 5 to 20 connections, 50 000 queries, 300 s inactive, 60 s to connect, 60 s for a statement. */
+    private static final Duration DEFAULT_CONNECTION_LIFETIME = Duration.ofMinutes(30);
+
+    /**
+     * The defaults: 5 to 20 connections, 50 000 queries, 300 s inactive, 60 s to connect, 60 s for a statement, 30 minutes
+     * for a connection.
+     */
     public static final PoolLimits DEFAULTS =
             new PoolLimits(5, 20, 50_000, Duration.ofSeconds(300), Duration.ofSeconds(60), Duration.ofSeconds(60));
 
@@ -31,17 +40,36 @@ public record PoolLimits(
         require(maxSize >= 1, "max_size", maxSize, "1 or more");
         require(minSize <= maxSize, "min_size", minSize, "at most max_size, which is " + maxSize);
         require(maxQueries >= 0, "max_queries", maxQueries, "0 (no limit) or more");
-        require(
-                !Objects.requireNonNull(maxInactiveConnectionLifetime).isNegative(),
-                "max_inactive_connection_lifetime",
-                maxInactiveConnectionLifetime,
-                "0 (no limit) or more");
+        requireLimit("max_inactive_connection_lifetime", maxInactiveConnectionLifetime);
         require(!Objects.requireNonNull(timeout).isNegative() && !timeout.isZero(), "timeout", timeout, "more than 0");
-        require(
-                !Objects.requireNonNull(commandTimeout).isNegative(),
-                "command_timeout",
+        requireLimit("command_timeout", commandTimeout);
+        requireLimit("max_connection_lifetime", maxConnectionLifetime);
+    }
+
+    /**
+     * Makes limits with the default lifetime of connections.
+     *
+     * @throws IllegalArgumentException if a value is out of its range; the message names it and the range
+     */
+    public PoolLimits(
+            int minSize,
+            int maxSize,
+            int maxQueries,
+            Duration maxInactiveConnectionLifetime,
+            Duration timeout,
+            Duration commandTimeout) {
+        this(
+                minSize,
+                maxSize,
+                maxQueries,
+                maxInactiveConnectionLifetime,
+                timeout,
                 commandTimeout,
-                "0 (no limit) or more");
+                DEFAULT_CONNECTION_LIFETIME);
+    }
+
+    private static void requireLimit(String name, Duration value) {
+        require(!Objects.requireNonNull(value, name).isNegative(), name, value, "0 (no limit) or more");
     }
 
     private static void require(boolean valid, String name, Object value, String accepted) {
@@ -53,26 +81,60 @@ public record PoolLimits(
     /** Returns these limits with other sizes. */
     public PoolLimits withSizes(int newMinSize, int newMaxSize) {
         return new PoolLimits(
-                newMinSize, newMaxSize, maxQueries, maxInactiveConnectionLifetime, timeout, commandTimeout);
+                newMinSize,
+                newMaxSize,
+                maxQueries,
+                maxInactiveConnectionLifetime,
+                timeout,
+                commandTimeout,
+                maxConnectionLifetime);
     }
 
     /** Returns these limits with another number of queries for a connection. */
     public PoolLimits withMaxQueries(int newMaxQueries) {
-        return new PoolLimits(minSize, maxSize, newMaxQueries, maxInactiveConnectionLifetime, timeout, commandTimeout);
+        return new PoolLimits(
+                minSize,
+                maxSize,
+                newMaxQueries,
+                maxInactiveConnectionLifetime,
+                timeout,
+                commandTimeout,
+                maxConnectionLifetime);
     }
 
     /** Returns these limits with another lifetime for inactive connections. */
     public PoolLimits withMaxInactiveConnectionLifetime(Duration newLifetime) {
-        return new PoolLimits(minSize, maxSize, maxQueries, newLifetime, timeout, commandTimeout);
+        return new PoolLimits(
+                minSize, maxSize, maxQueries, newLifetime, timeout, commandTimeout, maxConnectionLifetime);
     }
 
     /** Returns these limits with another time to establish or obtain a connection. */
     public PoolLimits withTimeout(Duration newTimeout) {
-        return new PoolLimits(minSize, maxSize, maxQueries, maxInactiveConnectionLifetime, newTimeout, commandTimeout);
+        return new PoolLimits(
+                minSize,
+                maxSize,
+                maxQueries,
+                maxInactiveConnectionLifetime,
+                newTimeout,
+                commandTimeout,
+                maxConnectionLifetime);
     }
 
     /** Returns these limits with another time for a statement. */
     public PoolLimits withCommandTimeout(Duration newCommandTimeout) {
-        return new PoolLimits(minSize, maxSize, maxQueries, maxInactiveConnectionLifetime, timeout, newCommandTimeout);
+        return new PoolLimits(
+                minSize,
+                maxSize,
+                maxQueries,
+                maxInactiveConnectionLifetime,
+                timeout,
+                newCommandTimeout,
+                maxConnectionLifetime);
+    }
+
+    /** Returns these limits with another lifetime for connections. */
+    public PoolLimits withMaxConnectionLifetime(Duration newLifetime) {
+        return new PoolLimits(
+                minSize, maxSize, maxQueries, maxInactiveConnectionLifetime, timeout, commandTimeout, newLifetime);
     }
 }

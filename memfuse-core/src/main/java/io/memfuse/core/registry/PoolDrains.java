@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What has left the slots of a registry and is not over yet: pools that drain, and attempts that were given up. Thread-safe.
@@ -139,10 +140,10 @@ final class PoolDrains {
                     pool.leases(),
                     Durations.format(deadline.elapsed()));
         }
-        DrainReport report = new DrainReport(pool.key(), 0, Duration.ZERO);
+        DrainReport report = new DrainReport(pool.key(), List.of(), Duration.ZERO);
         try {
             report = closeHandle(pool, deadline);
-            LOG.info("{}: closed in {}, {} aborted", pool.key(), Durations.format(report.took()), report.aborted());
+            LOG.atLevel(report.drained() ? Level.INFO : Level.WARN).log("{}: {}", pool.key(), report.summary());
         } finally {
             underLock(() -> draining.remove(pool));
             try {
@@ -159,7 +160,7 @@ final class PoolDrains {
                     pool.handle().close(deadline.remaining()), "the pool returned no report of its closing");
         } catch (Throwable e) {
             LOG.warn("{}: closing failed; what it left open is the provider's: {}", pool.key(), Failures.describe(e));
-            return new DrainReport(pool.key(), 0, deadline.elapsed());
+            return new DrainReport(pool.key(), List.of(), deadline.elapsed());
         }
     }
 

@@ -21,6 +21,10 @@ final class SpecDifference {
                 "max_inactive_connection_lifetime",
                 one.limits().maxInactiveConnectionLifetime(),
                 other.limits().maxInactiveConnectionLifetime());
+        difference.compare(
+                "max_connection_lifetime",
+                one.limits().maxConnectionLifetime(),
+                other.limits().maxConnectionLifetime());
         difference.compare("timeout", one.limits().timeout(), other.limits().timeout());
         difference.compare(
                 "command_timeout", one.limits().commandTimeout(), other.limits().commandTimeout());

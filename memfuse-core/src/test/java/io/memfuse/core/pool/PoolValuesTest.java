@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -114,7 +116,13 @@ class PoolValuesTest {
         void haveTheDefaultsOfTheFirstMemFuse() {
             assertThat(PoolLimits.DEFAULTS)
                     .isEqualTo(new PoolLimits(
-                            5, 20, 50_000, Duration.ofSeconds(300), Duration.ofSeconds(60), Duration.ofSeconds(60)));
+                            5,
+                            20,
+                            50_000,
+                            Duration.ofSeconds(300),
+                            Duration.ofSeconds(60),
+                            Duration.ofSeconds(60),
+                            Duration.ofMinutes(30)));
         }
 
         @Test
@@ -133,6 +141,40 @@ class PoolValuesTest {
                     .hasMessageStartingWith("command_timeout is");
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxInactiveConnectionLifetime(Duration.ofSeconds(-1)))
                     .hasMessageStartingWith("max_inactive_connection_lifetime is");
+            assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxConnectionLifetime(Duration.ofSeconds(-1)))
+                    .hasMessage("max_connection_lifetime is PT-1S; accepted: 0 (no limit) or more");
+        }
+    }
+
+    @Nested
+    class ReportsOfClosing {
+
+        private DrainReport report(int aborted) {
+            List<AbortedConnection> connections = new ArrayList<>();
+            for (int i = 1; i <= aborted; i++) {
+                connections.add(new AbortedConnection("pid " + i, Duration.ofSeconds(i)));
+            }
+            return new DrainReport(keyOf(orders()), connections, Duration.ofMillis(1500));
+        }
+
+        @Test
+        void nameWhatWasCutOffAndForHowLongItWasLent() {
+            assertThat(report(0).summary()).isEqualTo("drained and closed in 1.5 s");
+            assertThat(report(1).summary())
+                    .isEqualTo("closed in 1.5 s, 1 connection in use aborted: pid 1 (lent for 1.0 s)");
+            assertThat(report(2).summary())
+                    .isEqualTo("closed in 1.5 s, 2 connections in use aborted: pid 1 (lent for 1.0 s), pid 2"
+                            + " (lent for 2.0 s)");
+        }
+
+        @Test
+        void nameTenAndSayHowManyMore() {
+            assertThat(report(13).aborted()).hasSize(13);
+            assertThat(report(13).summary())
+                    .contains("pid 10 (")
+                    .doesNotContain("pid 11")
+                    .endsWith(" and 3 more");
+            assertThat(report(10).summary()).endsWith("pid 10 (lent for 10.0 s)");
         }
     }
 

@@ -32,7 +32,7 @@ class IsolatedListenerTest {
                 listener -> listener.released(key, 4),
                 listener -> listener.timedOut(key, 5),
                 listener -> listener.evicted(key),
-                listener -> listener.closed(key, new DrainReport(key, 0, Duration.ZERO)));
+                listener -> listener.closed(key, new DrainReport(key, List.of(), Duration.ZERO)));
     }
 
     private void tellEverything(PoolListener listener) {

@@ -26,12 +26,14 @@ class SpecDifferenceTest {
                 .withSizes(1, 2)
                 .withMaxQueries(3)
                 .withMaxInactiveConnectionLifetime(Duration.ofSeconds(4))
+                .withMaxConnectionLifetime(Duration.ofSeconds(7))
                 .withTimeout(Duration.ofSeconds(5))
                 .withCommandTimeout(Duration.ofSeconds(6));
         PoolLimits others = PoolLimits.DEFAULTS
                 .withSizes(11, 12)
                 .withMaxQueries(13)
                 .withMaxInactiveConnectionLifetime(Duration.ofSeconds(14))
+                .withMaxConnectionLifetime(Duration.ofSeconds(17))
                 .withTimeout(Duration.ofSeconds(15))
                 .withCommandTimeout(Duration.ofSeconds(16));
         assertThat(SpecDifference.between(
@@ -41,6 +43,7 @@ class SpecDifferenceTest {
                         "max_size: 2 and 12",
                         "max_queries: 3 and 13",
                         "max_inactive_connection_lifetime: PT4S and PT14S",
+                        "max_connection_lifetime: PT7S and PT17S",
                         "timeout: PT5S and PT15S",
                         "command_timeout: PT6S and PT16S",
                         "server_settings: {jit=on} and {jit=off}",

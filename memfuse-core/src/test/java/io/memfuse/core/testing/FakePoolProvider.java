@@ -287,7 +287,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             closes.incrementAndGet();
             connections.set(0);
             Pool.<RuntimeException>throwIfAny(closeFailure);
-            return new DrainReport(context.key(), 0, Duration.ZERO);
+            return new DrainReport(context.key(), List.of(), Duration.ZERO);
         }
     }
 }

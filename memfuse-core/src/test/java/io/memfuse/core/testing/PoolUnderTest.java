@@ -62,4 +62,7 @@ public interface PoolUnderTest<R> {
 
     /** Returns the shortest time but zero that the adapter accepts for {@code max_inactive_connection_lifetime}. */
     Duration shortestInactiveLifetime();
+
+    /** Returns the shortest time but zero that the adapter accepts for {@code max_connection_lifetime}. */
+    Duration shortestLifetime();
 }

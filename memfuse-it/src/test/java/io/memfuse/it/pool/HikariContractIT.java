@@ -27,6 +27,11 @@ class HikariContractIT extends PoolProviderContract<DataSource> {
             public Duration shortestInactiveLifetime() {
                 return Duration.ofSeconds(10);
             }
+
+            @Override
+            public Duration shortestLifetime() {
+                return Duration.ofSeconds(30);
+            }
         });
     }
 

@@ -219,6 +219,21 @@ class HikariSettingsIT {
         }
     }
 
+    /** That it is kept is shown for each adapter by the contract of providers. */
+    @Nested
+    class MaxConnectionLifetime {
+
+        @Test
+        void isRefusedIfShorterThanHikariCanKeep() {
+            assertThatThrownBy(() -> POOLS.open(
+                            DATABASE.spec().limits(DEFAULTS.withMaxConnectionLifetime(Duration.ofSeconds(29)))))
+                    .isInstanceOfSatisfying(
+                            PoolOpenException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.MISCONFIGURED))
+                    .hasMessageContaining("max_connection_lifetime is PT29S")
+                    .hasMessageContaining("PT30S to");
+        }
+    }
+
     @Nested
     class Timeout {
 

@@ -27,6 +27,11 @@ class R2dbcContractIT extends PoolProviderContract<ConnectionFactory> {
             public Duration shortestInactiveLifetime() {
                 return Duration.ofSeconds(1);
             }
+
+            @Override
+            public Duration shortestLifetime() {
+                return Duration.ofSeconds(2);
+            }
         });
     }
 

@@ -80,8 +80,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         members.limit(resized.maxSize());
         hikari.setMaximumPoolSize(resized.maxSize());
         hikari.setMinimumIdle(resized.minSize());
-        hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(
-                resized.maxInactiveConnectionLifetime(), resized.minSize(), resized.maxSize()));
+        hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(resized));
         closeIdle(pool.total() - resized.maxSize());
     }
 

@@ -30,10 +30,13 @@ import org.slf4j.LoggerFactory;
  * stays, as undoing it would cost a round trip each time.
  *
  * <p>Limits that HikariCP cannot keep are refused with {@link FailureKind#MISCONFIGURED}: a {@code timeout} below 250 ms, a
- * {@code max_inactive_connection_lifetime} between 0 and 10 s. HikariCP looks for inactive connections every 30 s.
+ * {@code max_inactive_connection_lifetime} between 0 and 10 s, a {@code max_connection_lifetime} between 0 and 30 s. HikariCP
+ * looks for inactive connections every 30 s.
  *
- * <p>HikariCP calls the hook by which connections are cleaned only if its system property
- * {@code com.zaxxer.hikari.enableRequestBoundaries} is true while a pool starts; {@link #open} sets it.
+ * <p>HikariCP is told two things by system properties that it reads while a pool starts, and {@link #open} sets both:
+ * {@code com.zaxxer.hikari.enableRequestBoundaries}, without which it would not call the hook by which connections are
+ * cleaned, and {@code com.zaxxer.hikari.lifeTimeVarianceFactor}, so that lifetimes differ by a tenth and not by a quarter,
+ * unless it has a value already.
  */
 public final class HikariPoolProvider implements PoolProvider<DataSource> {
 
@@ -43,6 +46,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
     private static final Logger LOG = LoggerFactory.getLogger(HikariPoolProvider.class);
 
     private static final String REQUEST_BOUNDARIES = "com.zaxxer.hikari.enableRequestBoundaries";
+    private static final String LIFETIME_VARIANCE = "com.zaxxer.hikari.lifeTimeVarianceFactor";
 
     private final SessionDriver.Factory drivers;
 
@@ -112,13 +116,13 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
     private static RunningPool start(
             PoolLimits limits, PoolContext context, ConnectionSource source, PoolThreads threads) throws SQLException {
         System.setProperty(REQUEST_BOUNDARIES, "true");
+        System.getProperties().putIfAbsent(LIFETIME_VARIANCE, "10");
         PoolLimits atFirst = limits.withSizes(Math.max(1, limits.minSize()), limits.maxSize());
         try {
             var hikari = new HikariDataSource(HikariSettings.toConfig(atFirst, context, source, threads));
             if (limits.minSize() == 0) {
                 hikari.setMinimumIdle(0);
-                hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(
-                        limits.maxInactiveConnectionLifetime(), limits.minSize(), limits.maxSize()));
+                hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(limits));
             }
             return RunningPool.of(hikari);
         } catch (PoolInitializationException e) {

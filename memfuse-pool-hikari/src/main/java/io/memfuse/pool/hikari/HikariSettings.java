@@ -10,6 +10,10 @@ final class HikariSettings {
 
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(250);
     private static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration MIN_LIFETIME = Duration.ofSeconds(30);
+
+    /** HikariCP ignores an idle timeout that is not shorter than the lifetime by this, with a warning. */
+    private static final Duration IDLE_BELOW_LIFETIME = Duration.ofSeconds(1);
 
     /** The driver and the server count milliseconds in 32 bits. */
     private static final Duration MAX = Duration.ofDays(24);
@@ -23,6 +27,7 @@ final class HikariSettings {
         require("timeout", limits.timeout(), MIN_TIMEOUT, false);
         require("command_timeout", limits.commandTimeout(), Duration.ofMillis(1), true);
         require("max_inactive_connection_lifetime", limits.maxInactiveConnectionLifetime(), MIN_IDLE_TIMEOUT, true);
+        require("max_connection_lifetime", limits.maxConnectionLifetime(), MIN_LIFETIME, true);
     }
 
     private static void require(String name, Duration value, Duration min, boolean zeroAllowed) {
@@ -44,8 +49,8 @@ final class HikariSettings {
         config.setThreadFactory(threads);
         config.setMaximumPoolSize(limits.maxSize());
         config.setMinimumIdle(limits.minSize());
-        config.setIdleTimeout(
-                idleTimeoutMillis(limits.maxInactiveConnectionLifetime(), limits.minSize(), limits.maxSize()));
+        config.setIdleTimeout(idleTimeoutMillis(limits));
+        config.setMaxLifetime(limits.maxConnectionLifetime().toMillis());
         config.setConnectionTimeout(limits.timeout().toMillis());
         config.setValidationTimeout(Math.min(limits.timeout().toMillis(), MAX_VALIDATION_TIMEOUT.toMillis()));
         // Its constructor takes the first connection, which was made before it, with an error that says why not; if it
@@ -54,13 +59,17 @@ final class HikariSettings {
         config.setInitializationFailTimeout(1);
         // It would do I/O on the scheduler that all pools share.
         config.setKeepaliveTime(0);
-        // Nobody asked for one, and with one HikariCP would ignore an idle timeout that is longer.
-        config.setMaxLifetime(0);
         return config;
     }
 
-    /** A pool of fixed size closes nothing that is idle; HikariCP warns if it is told to nevertheless. */
-    static long idleTimeoutMillis(Duration maxInactiveConnectionLifetime, int minSize, int maxSize) {
-        return minSize == maxSize ? 0 : maxInactiveConnectionLifetime.toMillis();
+    /**
+     * None where it means nothing and HikariCP would warn of it: a pool of fixed size closes nothing that is idle, and what
+     * lies idle for longer than a connection lives has outlived itself.
+     */
+    static long idleTimeoutMillis(PoolLimits limits) {
+        Duration idle = limits.maxInactiveConnectionLifetime();
+        Duration lifetime = limits.maxConnectionLifetime();
+        boolean outlived = !lifetime.isZero() && idle.plus(IDLE_BELOW_LIFETIME).compareTo(lifetime) > 0;
+        return outlived || limits.minSize() == limits.maxSize() ? 0 : idle.toMillis();
     }
 }

@@ -129,6 +129,11 @@ final class PgDriver implements SessionDriver {
     }
 
     @Override
+    public String name(Connection connection) {
+        return "pid " + ((PGConnection) connection).getBackendPID();
+    }
+
+    @Override
     public void cancel(Connection connection) throws SQLException {
         ((PGConnection) connection).cancelQuery();
     }

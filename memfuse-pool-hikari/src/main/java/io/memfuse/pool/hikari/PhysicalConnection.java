@@ -115,6 +115,11 @@ final class PhysicalConnection extends CountingConnection {
         return lentAtNanos;
     }
 
+    /** Returns what the server calls it. */
+    String name() {
+        return driver.name(delegate());
+    }
+
     /** Tells whether a borrower has it. */
     boolean isLent() {
         return lent;

@@ -1,10 +1,12 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -50,27 +52,30 @@ final class PoolDrain {
     DrainReport run(Duration timeout) {
         Deadline deadline = Deadline.after(timeout, context.ticker());
         boolean interrupted = false;
-        int aborted;
+        List<AbortedConnection> aborted;
         try {
             supply.close();
             pool.hikari().setMinimumIdle(0);
             int maxSize = pool.maxSize();
             interrupted = !awaitQuietly(() -> isDrained(maxSize), deadline);
-            aborted = pool.active();
+            List<PhysicalConnection> lent =
+                    members.all().stream().filter(PhysicalConnection::isLent).toList();
+            aborted =
+                    lent.stream().map(connection -> named(connection, deadline)).toList();
             // An interrupted thread could not wait for the end of HikariCP's own.
             interrupted |= Thread.interrupted();
-            if (aborted > 0) {
-                interrupted |= cutOff();
+            if (!lent.isEmpty()) {
+                interrupted |= cutOff(lent);
             }
         } finally {
             interrupted |= shutDown();
         }
         var report = new DrainReport(context.key(), aborted, deadline.elapsed());
         LOG.debug(
-                "{}: closed after {}, {} connections in use cut off",
+                "{}: closed after {}; connections cut off: {}",
                 context.key(),
                 Durations.format(report.took()),
-                aborted);
+                aborted.size());
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -88,12 +93,18 @@ final class PoolDrain {
         return pool.active() == 0 && (!waiting || connector.isConnecting());
     }
 
+    /** Since when it is lent is known only if somebody listens; nothing was lent since the closing began. */
+    private AbortedConnection named(PhysicalConnection connection, Deadline begun) {
+        Duration lentFor = context.isListening()
+                ? Duration.ofNanos(context.ticker().nanoTime() - connection.lentAtNanos())
+                : begun.elapsed();
+        return new AbortedConnection(connection.name(), lentFor);
+    }
+
     /** Side by side, because each may take a while if the network is gone. */
-    private boolean cutOff() {
-        for (PhysicalConnection connection : members.all()) {
-            if (connection.isLent()) {
-                execute(connection::abortQuietly);
-            }
+    private boolean cutOff(List<PhysicalConnection> lent) {
+        for (PhysicalConnection connection : lent) {
+            execute(connection::abortQuietly);
         }
         return !awaitQuietly(
                 () -> members.all().stream().noneMatch(PhysicalConnection::isLent),

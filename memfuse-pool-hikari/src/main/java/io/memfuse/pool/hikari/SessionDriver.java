@@ -25,6 +25,9 @@ interface SessionDriver {
     /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */
     boolean inTransaction(Connection connection);
 
+    /** Returns what the server calls the connection; asks nothing over the network. */
+    String name(Connection connection);
+
     /** Asks the server to cancel what the connection executes at the moment. Blocks, on a connection of its own. */
     void cancel(Connection connection) throws SQLException;
 }

@@ -29,6 +29,11 @@ final class FakeJdbc implements SessionDriver {
     }
 
     @Override
+    public String name(Connection connection) {
+        return "stub";
+    }
+
+    @Override
     public void cancel(Connection connection) {
         calls.add("cancel");
     }

@@ -23,7 +23,10 @@ class HikariSettingsTest {
                 DEFAULTS.withCommandTimeout(Duration.ZERO),
                 DEFAULTS.withCommandTimeout(Duration.ofDays(24)),
                 DEFAULTS.withMaxInactiveConnectionLifetime(Duration.ZERO),
-                DEFAULTS.withMaxInactiveConnectionLifetime(Duration.ofSeconds(10)));
+                DEFAULTS.withMaxInactiveConnectionLifetime(Duration.ofSeconds(10)),
+                DEFAULTS.withMaxConnectionLifetime(Duration.ZERO),
+                DEFAULTS.withMaxConnectionLifetime(Duration.ofSeconds(30)),
+                DEFAULTS.withMaxConnectionLifetime(Duration.ofDays(24)));
     }
 
     @ParameterizedTest
@@ -43,7 +46,11 @@ class HikariSettingsTest {
                         "max_inactive_connection_lifetime is PT9.999S"),
                 Arguments.of(
                         DEFAULTS.withMaxInactiveConnectionLifetime(TOO_LONG),
-                        "max_inactive_connection_lifetime is PT600H"));
+                        "max_inactive_connection_lifetime is PT600H"),
+                Arguments.of(
+                        DEFAULTS.withMaxConnectionLifetime(Duration.ofMillis(29_999)),
+                        "max_connection_lifetime is PT29.999S"),
+                Arguments.of(DEFAULTS.withMaxConnectionLifetime(TOO_LONG), "max_connection_lifetime is PT600H"));
     }
 
     @ParameterizedTest

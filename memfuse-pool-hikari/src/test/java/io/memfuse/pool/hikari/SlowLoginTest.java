@@ -44,6 +44,11 @@ class SlowLoginTest {
         }
 
         @Override
+        public String name(Connection connection) {
+            return "stub";
+        }
+
+        @Override
         public boolean inTransaction(Connection connection) {
             return false;
         }

@@ -38,6 +38,11 @@ final class StubDatabase {
         }
 
         @Override
+        public String name(Connection connection) {
+            return "stub";
+        }
+
+        @Override
         public void cancel(Connection connection) {}
     }
 }

@@ -42,6 +42,11 @@ class SupplyTest {
         }
 
         @Override
+        public String name(Connection connection) {
+            return "stub";
+        }
+
+        @Override
         public boolean inTransaction(Connection connection) {
             return false;
         }

@@ -1,8 +1,10 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.PoolContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -67,14 +69,17 @@ final class Loan extends Step {
     private volatile Sinks.@Nullable Empty<Void> end;
 
     private volatile @Nullable Cleaning cleaning;
+
+    /** When it was decided, until the borrower has it: the same for a drain, which reads it at any time. */
     private long lentAtNanos;
 
     // Handed over by the mailbox.
     private boolean kept;
     private long endedAtNanos;
 
-    Loan(PoolCore pool, Member member) {
+    Loan(PoolCore pool, Member member, long nowNanos) {
         this.pool = pool;
+        this.lentAtNanos = nowNanos;
         this.member = member;
         this.session = member.session();
     }
@@ -93,6 +98,11 @@ final class Loan extends Step {
 
     boolean isOpen() {
         return (word & STATE) == OPEN;
+    }
+
+    /** Returns what became of it when it was taken away. */
+    AbortedConnection aborted(long nowNanos) {
+        return new AbortedConnection(session.name(), Duration.ofNanos(nowNanos - lentAtNanos));
     }
 
     /** The borrower gets it, having waited since. */

@@ -19,6 +19,9 @@ final class Member extends Step {
     /** Since when nobody has it. */
     long idleSinceNanos;
 
+    /** When it is to be replaced, if the lifetime of connections is limited. */
+    long endsAtNanos;
+
     /** What its borrower has, if it has one. */
     @Nullable Loan loan;
 

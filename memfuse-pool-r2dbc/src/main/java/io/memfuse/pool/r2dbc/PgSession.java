@@ -5,6 +5,7 @@ import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
+import java.net.InetSocketAddress;
 import reactor.core.publisher.Mono;
 
 /** A session of the PostgreSQL driver. As thread-safe as the driver's connection. */
@@ -14,12 +15,26 @@ final class PgSession implements Session {
     private final LoginChannels channels;
     private final Channel channel;
     private final IsolationLevel isolationAtLogin;
+    private final String name;
 
     PgSession(PostgresqlConnection connection, LoginChannels channels) {
         this.connection = connection;
         this.channels = channels;
         this.channel = channels.last();
+        this.name = name(channel);
         this.isolationAtLogin = connection.getTransactionIsolationLevel(); // The driver has asked the server.
+    }
+
+    /** By its port on this side: the driver keeps the server's process to itself, and the server tells the two apart. */
+    private static String name(Channel channel) {
+        return channel.localAddress() instanceof InetSocketAddress address
+                ? "client_port " + address.getPort()
+                : "channel " + channel.id();
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override

@@ -113,7 +113,7 @@ final class PoolCore {
         member.loan = null;
         if (!loan.isKept()) {
             members.retire(member, Ending.CANCEL);
-        } else if (draining || members.isUnwanted(member)) {
+        } else if (draining || members.isUnwanted(member, loan.endedAtNanos())) {
             members.retire(member, Ending.GOOD_BYE);
         } else {
             members.layIdle(member, loan.endedAtNanos());
@@ -144,7 +144,7 @@ final class PoolCore {
                 return;
             }
             if (nowNanos - member.idleSinceNanos < TRUSTED_NANOS) {
-                lend(member);
+                lend(member, nowNanos);
             } else if (waiters.size() > members.checking()) {
                 check(member);
             } else {
@@ -154,8 +154,8 @@ final class PoolCore {
     }
 
     /** Lends the first that is idle, if somebody wants it. What may fail is done before anything is changed. */
-    private void lend(Member member) {
-        var loan = new Loan(this, member);
+    private void lend(Member member, long nowNanos) {
+        var loan = new Loan(this, member, nowNanos);
         for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
             waiters.remove(waiter);
             if (waiter.grant(loan)) {
@@ -177,14 +177,15 @@ final class PoolCore {
     }
 
     private void checked(Member member, boolean valid) {
+        long nowNanos = nanoTime();
         members.checked();
         if (!valid) {
             members.retire(member, Ending.CUT_OFF);
-            members.mistrust(TRUSTED_NANOS, nanoTime());
-        } else if (draining || members.isUnwanted(member)) {
+            members.mistrust(TRUSTED_NANOS, nowNanos);
+        } else if (draining || members.isUnwanted(member, nowNanos)) {
             members.retire(member, Ending.GOOD_BYE);
         } else {
-            members.layIdle(member, nanoTime());
+            members.layIdle(member, nowNanos);
         }
         changed();
     }
@@ -202,6 +203,7 @@ final class PoolCore {
         alarm.woke();
         long nowNanos = nanoTime();
         expireWaiters(nowNanos);
+        members.retireOld(nowNanos);
         members.retireInactive(nowNanos);
         supply.adjust();
         Waiter first = waiters.first();
@@ -209,6 +211,7 @@ final class PoolCore {
             alarm.by(deadlineNanos(first), nowNanos);
         }
         wakeForIdle(nowNanos);
+        members.wakeForOld(nowNanos);
     }
 
     private void expireWaiters(long nowNanos) {

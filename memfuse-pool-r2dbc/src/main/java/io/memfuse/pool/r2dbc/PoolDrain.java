@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
@@ -33,14 +34,15 @@ final class PoolDrain {
         var draining = new Draining();
         core.tell(() -> core.drain(draining));
         try {
-            int aborted = isDone(draining.returned(), deadline.remaining()) ? 0 : cutOff(draining);
+            List<AbortedConnection> aborted =
+                    isDone(draining.returned(), deadline.remaining()) ? List.of() : cutOff(draining);
             boolean closed = isDone(draining.closed(), CLOSING_TIMEOUT);
             var report = new DrainReport(core.key(), aborted, deadline.elapsed());
             LOG.debug(
                     "{}: closed after {}; connections cut off: {}; all closed: {}",
                     core.key(),
                     Durations.format(report.took()),
-                    aborted,
+                    aborted.size(),
                     closed);
             return report;
         } finally {
@@ -50,14 +52,17 @@ final class PoolDrain {
         }
     }
 
-    private int cutOff(Draining draining) {
+    private List<AbortedConnection> cutOff(Draining draining) {
         var loans = new CompletableFuture<List<Loan>>();
         core.tell(() -> loans.complete(core.members().loans()));
         if (!isDone(loans, CLOSING_TIMEOUT)) {
             LOG.warn("{}: does not tell who holds its connections; they are left to their borrowers", core.key());
-            return 0;
+            return List.of();
         }
-        int aborted = (int) loans.join().stream().filter(Loan::abort).count();
+        List<AbortedConnection> aborted = loans.join().stream()
+                .filter(Loan::abort)
+                .map(loan -> loan.aborted(core.nanoTime()))
+                .toList();
         boolean unused = isDone(draining.returned(), CLOSING_TIMEOUT);
         return aborted;
     }

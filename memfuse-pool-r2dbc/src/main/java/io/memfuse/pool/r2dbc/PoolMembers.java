@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class PoolMembers {
 
     private final PoolCore pool;
     private final PoolLimits limits;
+    private final Lifetime lifetime;
 
     /** The one that was used last first. */
     private final Deque<Member> idle = new ArrayDeque<>();
@@ -45,6 +48,9 @@ final class PoolMembers {
     PoolMembers(PoolCore pool, PoolLimits limits) {
         this.pool = pool;
         this.limits = limits;
+        this.lifetime = new Lifetime(
+                limits.maxConnectionLifetime(),
+                () -> ThreadLocalRandom.current().nextDouble());
         this.minSize = limits.minSize();
         this.maxSize = limits.maxSize();
     }
@@ -86,19 +92,25 @@ final class PoolMembers {
 
     /** A connection was made. */
     void join(Member member) {
+        long nowNanos = pool.nanoTime();
         all.add(member);
+        member.endsAtNanos = lifetime.endNanos(nowNanos);
         member.session().whenDisconnected(() -> pool.tell(() -> disconnected(member)));
-        if (pool.isDraining() || isUnwanted(member)) {
+        if (pool.isDraining() || isUnwanted(member, nowNanos)) {
             retire(member, Ending.GOOD_BYE);
         } else {
-            layIdle(member, pool.nanoTime());
+            layIdle(member, nowNanos);
         }
     }
 
     /** Tells whether the pool wants to be rid of a member that nobody has at the moment. */
-    boolean isUnwanted(Member member) {
+    boolean isUnwanted(Member member, long nowNanos) {
         boolean spent = limits.maxQueries() > 0 && member.executed >= limits.maxQueries();
-        return spent || member.generation() != generation || live() > maxSize;
+        return spent || member.generation() != generation || live() > maxSize || isOld(member, nowNanos);
+    }
+
+    private boolean isOld(Member member, long nowNanos) {
+        return lifetime.isLimited() && nowNanos - member.endsAtNanos >= 0;
     }
 
     void layIdle(Member member, long sinceNanos) {
@@ -205,6 +217,40 @@ final class PoolMembers {
     void nextGeneration() {
         generation++;
         retireIdle(0);
+    }
+
+    // Time.
+
+    /** Retires those that lie idle and are old; one that is lent is retired when it comes back. */
+    void retireOld(long nowNanos) {
+        for (Iterator<Member> each = idle.iterator(); each.hasNext(); ) {
+            Member member = each.next();
+            if (isOld(member, nowNanos)) {
+                each.remove();
+                retire(member, Ending.GOOD_BYE);
+            }
+        }
+    }
+
+    /** Has the pool look again when this one is old. */
+    void wakeForOld(Member member) {
+        if (lifetime.isLimited()) {
+            pool.wakeBy(member.endsAtNanos);
+        }
+    }
+
+    /** Has the pool look again when the next one is old. */
+    void wakeForOld(long nowNanos) {
+        long soonestNanos = Long.MAX_VALUE;
+        for (Member member : all) {
+            // Those that are old already are lent, or about to be closed.
+            if (lifetime.isLimited() && !isOld(member, nowNanos)) {
+                soonestNanos = Math.min(soonestNanos, member.endsAtNanos - nowNanos);
+            }
+        }
+        if (soonestNanos < Long.MAX_VALUE) {
+            pool.wakeBy(nowNanos + soonestNanos);
+        }
     }
 
     /** Tells whether some lie idle that may not for ever. */

@@ -130,6 +130,7 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
         require("timeout", limits.timeout(), Duration.ofNanos(1), false);
         require("command_timeout", limits.commandTimeout(), Duration.ofMillis(1), true);
         require("max_inactive_connection_lifetime", limits.maxInactiveConnectionLifetime(), Duration.ofNanos(1), true);
+        require("max_connection_lifetime", limits.maxConnectionLifetime(), Duration.ofNanos(1), true);
     }
 
     private static void require(String name, Duration value, Duration min, boolean zeroAllowed) {

@@ -7,6 +7,9 @@ import reactor.core.publisher.Mono;
 /** One physical connection, and what a pool needs of it beyond R2DBC. As thread-safe as the connection. */
 interface Session {
 
+    /** Returns what the server calls it. */
+    String name();
+
     /** Returns the driver's connection. */
     Connection connection();
 

@@ -112,6 +112,7 @@ final class Supply {
         pool.serve(pool.nanoTime());
         adjust(true);
         settleWarming();
+        members.wakeForOld(member);
     }
 
     private void failed(Connector.@Nullable Login login, PoolOpenException failure) {

@@ -42,6 +42,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public String name() {
+        return "fake " + Integer.toHexString(hashCode());
+    }
+
+    @Override
     public Connection connection() {
         return connection;
     }

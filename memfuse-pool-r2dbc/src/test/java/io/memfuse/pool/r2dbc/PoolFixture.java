@@ -59,8 +59,13 @@ final class PoolFixture {
     PoolHandle<ConnectionFactory> open(PoolLimits limits) {
         PoolSpec spec = PoolSpec.builder("r2dbc", "orders").limits(limits).build();
         PoolKey<ConnectionFactory> key = PoolKey.of(spec, ConnectionFactory.class);
+        return open(limits, new PoolContext(key, listener, threads.scheduler(), executor, this::now));
+    }
+
+    PoolHandle<ConnectionFactory> open(PoolLimits limits, PoolContext context) {
+        PoolSpec spec = PoolSpec.builder("r2dbc", "orders").limits(limits).build();
         try {
-            return provider.open(spec, new PoolContext(key, listener, threads.scheduler(), executor, this::now));
+            return provider.open(spec, context);
         } catch (InterruptedException e) {
             throw new AssertionError("nobody interrupts", e);
         }

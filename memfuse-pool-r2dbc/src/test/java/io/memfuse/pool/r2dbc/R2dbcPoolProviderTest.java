@@ -33,6 +33,8 @@ class R2dbcPoolProviderTest {
                 .hasMessageContaining("timeout is PT600H");
         assertThatThrownBy(() -> fixture.open(PoolFixture.LIMITS.withCommandTimeout(Duration.ofNanos(1))))
                 .hasMessageContaining("command_timeout is PT0.000000001S");
+        assertThatThrownBy(() -> fixture.open(PoolFixture.LIMITS.withMaxConnectionLifetime(Duration.ofDays(25))))
+                .hasMessageContaining("max_connection_lifetime is PT600H");
         assertThat(fixture.driver.sessions()).isEmpty();
     }
 
