@@ -10,6 +10,7 @@ module io.memfuse.pool.r2dbc {
     requires static reactor.netty.core;
     requires static io.netty.transport;
     requires static io.netty.common;
+    requires static io.netty.handler;
     requires static jsr305;
 
     exports io.memfuse.pool.r2dbc;

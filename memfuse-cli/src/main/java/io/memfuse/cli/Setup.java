@@ -99,7 +99,8 @@ final class Setup implements AutoCloseable {
                 spec.user(),
                 spec.password(),
                 spec.limits(),
-                spec.serverSettings());
+                spec.serverSettings(),
+                spec.ssl());
     }
 
     /** Returns the configuration, directed to the embedded server if there is one. */

@@ -37,6 +37,8 @@ final class ConflictCheck {
         compared.put("max_connection_lifetime", limit(PoolLimits::maxConnectionLifetime));
         compared.put("timeout", limit(PoolLimits::timeout));
         compared.put("command_timeout", limit(PoolLimits::commandTimeout));
+        compared.put("ssl_mode", spec -> spec.ssl().mode());
+        compared.put("ssl_root_cert", spec -> spec.ssl().rootCert());
         compared.put("server_settings", PoolSpec::serverSettings);
         return compared;
     }

@@ -1,9 +1,13 @@
 package io.memfuse.config;
 
 import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.SslMode;
+import io.memfuse.core.pool.SslSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the settings of a pool, which stand directly under {@code connection_pool} or in one of its entries. */
@@ -17,6 +21,8 @@ final class SettingsReader {
     private static final String TIMEOUT = "timeout";
     private static final String COMMAND_TIMEOUT = "command_timeout";
     private static final String SERVER_SETTINGS = "server_settings";
+    private static final String SSL_MODE = "ssl_mode";
+    private static final String SSL_ROOT_CERT = "ssl_root_cert";
 
     /** The keys of the settings. */
     static final Set<String> KEYS = Set.of(
@@ -27,7 +33,9 @@ final class SettingsReader {
             MAX_CONNECTION_LIFETIME,
             TIMEOUT,
             COMMAND_TIMEOUT,
-            SERVER_SETTINGS);
+            SERVER_SETTINGS,
+            SSL_MODE,
+            SSL_ROOT_CERT);
 
     private static final IntRange MIN_SIZES = new IntRange(0, 10_000);
     private static final IntRange MAX_SIZES = new IntRange(1, 10_000);
@@ -49,7 +57,9 @@ final class SettingsReader {
     /** Returns the settings of {@code section}; what it does not set, or sets wrongly, is as in {@code inherited}. */
     PoolSettings read(Section section, PoolSettings inherited) {
         return new PoolSettings(
-                limits(section, inherited.limits()), serverSettings(section, inherited.serverSettings()));
+                limits(section, inherited.limits()),
+                serverSettings(section, inherited.serverSettings()),
+                ssl(section, inherited.ssl()));
     }
 
     private PoolLimits limits(Section section, PoolLimits inherited) {
@@ -90,6 +100,28 @@ final class SettingsReader {
                     minSize + " is more than max_size, which is " + maxSize + " unless set here",
                     "set both");
         }
+    }
+
+    /** Certificates that are inherited are left out where the mode does not look at them; those that are not are reported. */
+    private SslSettings ssl(Section section, SslSettings inherited) {
+        int before = problems.met();
+        SslMode mode = section.text(SSL_MODE, TextRule.SSL_MODE)
+                .flatMap(value -> SslMode.of(value.text()))
+                .orElse(inherited.mode());
+        Optional<Path> own = section.text(SSL_ROOT_CERT, TextRule.FILE).map(value -> Path.of(value.text()));
+        if (problems.met() > before) {
+            return inherited;
+        }
+        if (mode.verifies()) {
+            return new SslSettings(mode, own.or(inherited::rootCert));
+        }
+        if (own.isPresent()) {
+            problems.add(
+                    section.placeOf(SSL_ROOT_CERT),
+                    "is not looked at with ssl_mode " + mode,
+                    "set ssl_mode to " + SslMode.VERIFY_CA + " or " + SslMode.VERIFY_FULL + ", or remove it");
+        }
+        return new SslSettings(mode, Optional.empty());
     }
 
     private Map<String, String> serverSettings(Section section, Map<String, String> inherited) {

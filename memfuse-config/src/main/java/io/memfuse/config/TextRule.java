@@ -1,5 +1,6 @@
 package io.memfuse.config;
 
+import io.memfuse.core.pool.SslMode;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,17 @@ record TextRule(Function<String, @Nullable String> complaint, String hint) {
     static final TextRule SERVER_SETTING = new TextRule(
             text -> hasControls(text) ? "has a control character" : tooLong(text, MAX_VALUE_LENGTH),
             "check where it comes from");
+
+    /** How connections are encrypted. */
+    static final TextRule SSL_MODE = new TextRule(
+            text -> SslMode.of(text).isPresent() ? null : "is not a mode of SSL", "accepted: " + SslMode.words());
+
+    /** The name of a file. */
+    static final TextRule FILE = new TextRule(
+            text -> text.isBlank()
+                    ? "is empty"
+                    : hasControls(text) ? "has a control character" : tooLong(text, MAX_VALUE_LENGTH),
+            "write the name of a file");
 
     private static @Nullable String name(String text) {
         if (text.isBlank()) {

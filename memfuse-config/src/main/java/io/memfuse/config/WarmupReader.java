@@ -51,7 +51,9 @@ final class WarmupReader {
         PoolSettings settings = settingsReader.read(entry, inherited);
         PoolSpec.Builder spec = PoolSpec.builder(provider(entry), database)
                 .limits(settings.limits())
-                .serverSettings(settings.serverSettings());
+                .serverSettings(settings.serverSettings())
+                .sslMode(settings.ssl().mode());
+        settings.ssl().rootCert().ifPresent(spec::sslRootCert);
         entry.text(HOST, TextRule.HOST).ifPresent(host -> spec.host(host.text()));
         entry.text(USER, TextRule.NAME).ifPresent(user -> spec.user(user.text()));
         entry.text(PASSWORD, TextRule.PASSWORD).ifPresent(password -> spec.password(Secret.of(password.text())));

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
+import io.memfuse.core.pool.SslMode;
+import io.memfuse.core.pool.SslSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +81,8 @@ class MemFuseConfigTest {
                               timeout: 5.5
                               command_timeout: 6m
                               server_settings: {work_mem: 7MB}
+                              ssl_mode: verify-full
+                              ssl_root_cert: /etc/ssl/our-own.pem
                               pool_idle_timeout: 10m
                               max_open_pools: 8
                               pinned: false
@@ -90,10 +96,12 @@ class MemFuseConfigTest {
             PoolSpec spec = PoolSpec.builder("hikari", "a")
                     .limits(limits)
                     .serverSettings(Map.of("work_mem", "7MB"))
+                    .sslMode(SslMode.VERIFY_FULL)
+                    .sslRootCert(Path.of("/etc/ssl/our-own.pem"))
                     .build();
             assertThat(config)
                     .isEqualTo(new ConnectionPoolConfig(
-                            new PoolSettings(limits, Map.of("work_mem", "7MB")),
+                            new PoolSettings(limits, Map.of("work_mem", "7MB"), spec.ssl()),
                             new OpenPoolLimits(Duration.ofMinutes(10), 8),
                             List.of(new WarmupConfig("a", spec, false)),
                             List.of(new PrecacheConfig("u", List.of("s")))));
@@ -149,6 +157,8 @@ class MemFuseConfigTest {
                     "timeout: 250ms",
                     "command_timeout: 0.0",
                     "pinned: false",
+                    "ssl_mode: verify-ca",
+                    "ssl_root_cert: ca.pem",
                     "server_settings:",
                     "  application_name: app",
                     "  jit: off");
@@ -171,8 +181,31 @@ class MemFuseConfigTest {
                                             Duration.ofMillis(250),
                                             Duration.ZERO,
                                             Duration.ZERO),
-                                    Map.of("application_name", "app", "jit", "off")),
+                                    Map.of("application_name", "app", "jit", "off"),
+                                    new SslSettings(SslMode.VERIFY_CA, Optional.of(Path.of("ca.pem")))),
                             false));
+        }
+
+        @Test
+        void inheritsCertificatesOnlyWhereTheyAreLookedAt() {
+            List<SslSettings> ssl = Yaml.read("""
+                            connection_pool:
+                              ssl_mode: verify-full
+                              ssl_root_cert: ca.pem
+                              warmup_configs:
+                                - {database: a}
+                                - {database: b, ssl_mode: verify-ca}
+                                - {database: c, ssl_mode: disable}
+                            """).connectionPool().warmupConfigs().stream()
+                    .map(config -> config.spec().ssl())
+                    .toList();
+
+            Optional<Path> file = Optional.of(Path.of("ca.pem"));
+            assertThat(ssl)
+                    .containsExactly(
+                            new SslSettings(SslMode.VERIFY_FULL, file),
+                            new SslSettings(SslMode.VERIFY_CA, file),
+                            new SslSettings(SslMode.DISABLE, Optional.empty()));
         }
 
         @Test

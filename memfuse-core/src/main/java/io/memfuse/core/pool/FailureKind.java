@@ -8,6 +8,8 @@ public enum FailureKind {
     NO_ANSWER(true, "check that host and port belong to a PostgreSQL server and that no firewall drops its packets"),
     /** The server refused user or password. */
     BAD_CREDENTIALS(true, "check user and password, and the server's pg_hba.conf"),
+    /** The connection would not be as secure as it has to be: no SSL, or a certificate that is not trusted or not for the host. */
+    INSECURE(false, "check ssl_mode and ssl_root_cert, and that the server has SSL and a certificate that they accept"),
     /** The server has no such database. */
     UNKNOWN_DATABASE(true, "check the name of the database, or create it"),
     /** The server has no connection left. */

@@ -1,8 +1,10 @@
 package io.memfuse.core.pool;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  * @param limits sizes and times
  * @param serverSettings run-time parameters of the server that every connection starts with, such as
  *     {@code application_name}
+ * @param ssl how connections are encrypted
  */
 public record PoolSpec(
         String provider,
@@ -26,7 +29,8 @@ public record PoolSpec(
         String user,
         Secret password,
         PoolLimits limits,
-        Map<String, String> serverSettings) {
+        Map<String, String> serverSettings,
+        SslSettings ssl) {
 
     /** @throws IllegalArgumentException if a name is blank or the port out of range */
     public PoolSpec {
@@ -39,9 +43,27 @@ public record PoolSpec(
         }
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(limits, "limits");
+        ssl = ssl.equals(SslSettings.DEFAULTS) ? SslSettings.DEFAULTS : ssl;
         // One empty map for all: thousands of databases may be registered, and few have settings.
         serverSettings =
                 serverSettings.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(serverSettings));
+    }
+
+    /**
+     * Makes a spec whose connections are encrypted if the server can.
+     *
+     * @throws IllegalArgumentException if a name is blank or the port out of range
+     */
+    public PoolSpec(
+            String provider,
+            String host,
+            int port,
+            String database,
+            String user,
+            Secret password,
+            PoolLimits limits,
+            Map<String, String> serverSettings) {
+        this(provider, host, port, database, user, password, limits, serverSettings, SslSettings.DEFAULTS);
     }
 
     private static void requireText(String value, String name) {
@@ -66,6 +88,8 @@ public record PoolSpec(
         private Secret password = Secret.none();
         private PoolLimits limits = PoolLimits.DEFAULTS;
         private Map<String, String> serverSettings = Map.of();
+        private SslMode sslMode = SslSettings.DEFAULTS.mode();
+        private Optional<Path> sslRootCert = Optional.empty();
 
         private Builder(String provider, String database) {
             this.provider = provider;
@@ -108,13 +132,35 @@ public record PoolSpec(
             return this;
         }
 
+        /** Sets whether connections are encrypted, and how far the server has to prove who it is; {@code prefer} unless set. */
+        public Builder sslMode(SslMode newMode) {
+            this.sslMode = newMode;
+            return this;
+        }
+
+        /** Sets the file with the certificates, in PEM, of the authorities that are trusted; the JVM's own unless set. */
+        public Builder sslRootCert(Path newRootCert) {
+            this.sslRootCert = Optional.of(newRootCert);
+            return this;
+        }
+
         /**
          * Returns the spec.
          *
-         * @throws IllegalArgumentException if a name is blank or the port out of range
+         * @throws IllegalArgumentException if a name is blank, the port out of range, or there are trusted certificates and a
+         *     mode that would not look at them
          */
         public PoolSpec build() {
-            return new PoolSpec(provider, host, port, database, user, password, limits, serverSettings);
+            return new PoolSpec(
+                    provider,
+                    host,
+                    port,
+                    database,
+                    user,
+                    password,
+                    limits,
+                    serverSettings,
+                    new SslSettings(sslMode, sslRootCert));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,11 +29,17 @@ final class SpecDifference {
         difference.compare("timeout", one.limits().timeout(), other.limits().timeout());
         difference.compare(
                 "command_timeout", one.limits().commandTimeout(), other.limits().commandTimeout());
+        difference.compare("ssl_mode", one.ssl().mode(), other.ssl().mode());
+        difference.compare("ssl_root_cert", rootCert(one), rootCert(other));
         difference.compare("server_settings", one.serverSettings(), other.serverSettings());
         if (!one.password().equals(other.password())) {
             difference.differences.add("password");
         }
         return difference.differences;
+    }
+
+    private static String rootCert(PoolSpec spec) {
+        return spec.ssl().rootCert().map(Path::toString).orElse("none");
     }
 
     private void compare(String name, Object one, Object other) {

@@ -3,6 +3,7 @@ package io.memfuse.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,6 +144,38 @@ class PoolValuesTest {
                     .hasMessageStartingWith("max_inactive_connection_lifetime is");
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxConnectionLifetime(Duration.ofSeconds(-1)))
                     .hasMessage("max_connection_lifetime is PT-1S; accepted: 0 (no limit) or more");
+        }
+    }
+
+    @Nested
+    class Encryption {
+
+        @Test
+        void hasTheWordsOfPostgresOwnClients() {
+            assertThat(SslMode.words()).isEqualTo("disable, allow, prefer, require, verify-ca, verify-full");
+            assertThat(SslMode.of("verify-full")).contains(SslMode.VERIFY_FULL);
+            assertThat(SslMode.of("VERIFY_FULL")).isEmpty();
+        }
+
+        @Test
+        void isPreferredUnlessSet() {
+            assertThat(orders().build().ssl()).isSameAs(SslSettings.DEFAULTS);
+            assertThat(SslSettings.DEFAULTS.mode()).isEqualTo(SslMode.PREFER);
+        }
+
+        @Test
+        void refusesCertificatesThatItWouldNotLookAt() {
+            PoolSpec.Builder spec = orders().sslMode(SslMode.REQUIRE).sslRootCert(Path.of("ca.pem"));
+
+            assertThatThrownBy(spec::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "ssl_root_cert is not looked at with ssl_mode require; accepted: verify-ca or verify-full");
+        }
+
+        @Test
+        void isNoPartOfTheIdentity() {
+            assertThat(keyOf(orders().sslMode(SslMode.REQUIRE))).isEqualTo(keyOf(orders()));
         }
     }
 

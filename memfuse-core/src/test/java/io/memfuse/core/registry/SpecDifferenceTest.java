@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
+import io.memfuse.core.pool.SslMode;
+import io.memfuse.core.pool.SslSettings;
 import io.memfuse.core.testing.FakePoolProvider;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SpecDifferenceTest {
@@ -18,6 +22,19 @@ class SpecDifferenceTest {
                 .serverSettings(settings)
                 .password(Secret.of(password))
                 .build();
+    }
+
+    private static PoolSpec verifying(PoolSpec spec) {
+        return new PoolSpec(
+                spec.provider(),
+                spec.host(),
+                spec.port(),
+                spec.database(),
+                spec.user(),
+                spec.password(),
+                spec.limits(),
+                spec.serverSettings(),
+                new SslSettings(SslMode.VERIFY_CA, Optional.of(Path.of("ca.pem"))));
     }
 
     @Test
@@ -37,7 +54,8 @@ class SpecDifferenceTest {
                 .withTimeout(Duration.ofSeconds(15))
                 .withCommandTimeout(Duration.ofSeconds(16));
         assertThat(SpecDifference.between(
-                        spec(limits, Map.of("jit", "on"), "hunter2"), spec(others, Map.of("jit", "off"), "hunter3")))
+                        spec(limits, Map.of("jit", "on"), "hunter2"),
+                        verifying(spec(others, Map.of("jit", "off"), "hunter3"))))
                 .containsExactly(
                         "min_size: 1 and 11",
                         "max_size: 2 and 12",
@@ -46,6 +64,8 @@ class SpecDifferenceTest {
                         "max_connection_lifetime: PT7S and PT17S",
                         "timeout: PT5S and PT15S",
                         "command_timeout: PT6S and PT16S",
+                        "ssl_mode: prefer and verify-ca",
+                        "ssl_root_cert: none and ca.pem",
                         "server_settings: {jit=on} and {jit=off}",
                         "password");
     }

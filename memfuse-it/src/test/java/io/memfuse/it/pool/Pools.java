@@ -57,6 +57,11 @@ final class Pools implements AfterEachCallback, AfterAllCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
+        closeAll();
+    }
+
+    /** Closes those that are open. */
+    void closeAll() {
         for (PoolHandle<DataSource> pool = opened.poll(); pool != null; pool = opened.poll()) {
             pool.close(Duration.ZERO);
         }

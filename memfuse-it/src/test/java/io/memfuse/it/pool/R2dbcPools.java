@@ -39,6 +39,11 @@ final class R2dbcPools implements AfterEachCallback, AfterAllCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
+        closeAll();
+    }
+
+    /** Closes those that are open. */
+    void closeAll() {
         for (PoolHandle<ConnectionFactory> pool = opened.poll(); pool != null; pool = opened.poll()) {
             pool.close(Duration.ZERO);
         }

@@ -9,10 +9,13 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads off a driver's error why a database cannot be used: by the error of the network below it, else by SQLState. */
@@ -36,6 +39,9 @@ final class ConnectFailures {
     }
 
     private static FailureKind kind(Throwable failure, @Nullable Throwable network) {
+        if (find(failure, ConnectFailures::isUntrusted) != null) {
+            return FailureKind.INSECURE;
+        }
         if (network instanceof SocketTimeoutException) {
             return FailureKind.NO_ANSWER;
         }
@@ -88,16 +94,27 @@ final class ConnectFailures {
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
+    /** Not every error of SSL: some are those of a network that fails, and may be gone with the next attempt. */
+    private static boolean isUntrusted(Throwable cause) {
+        return cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException;
+    }
+
     private static @Nullable Throwable networkError(Throwable failure) {
+        return find(
+                failure,
+                cause -> cause instanceof UnknownHostException
+                        || cause instanceof ConnectException
+                        || cause instanceof NoRouteToHostException
+                        || cause instanceof SocketTimeoutException
+                        || cause instanceof SocketException
+                        || cause instanceof EOFException);
+    }
+
+    private static @Nullable Throwable find(Throwable failure, Predicate<Throwable> wanted) {
         // Bounded, because chains of causes can be circles.
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 10; depth++) {
-            if (cause instanceof UnknownHostException
-                    || cause instanceof ConnectException
-                    || cause instanceof NoRouteToHostException
-                    || cause instanceof SocketTimeoutException
-                    || cause instanceof SocketException
-                    || cause instanceof EOFException) {
+            if (wanted.test(cause)) {
                 return cause;
             }
             cause = cause.getCause();

@@ -2,6 +2,8 @@ package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.SslMode;
+import io.memfuse.core.pool.SslSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -11,11 +13,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+import org.postgresql.util.GT;
+import org.postgresql.util.PSQLState;
 
 /**
  * The PostgreSQL driver: the only class that knows it. Thread-safe.
@@ -39,6 +46,7 @@ final class PgDriver implements SessionDriver {
     private static final Pattern HOST = Pattern.compile("[^\\s,/?#@\\[\\]]+");
 
     private final String url;
+    private final SslMode sslMode;
     private final Properties properties;
     private final Map<String, String> afterLogin;
     private final int networkTimeoutMillis;
@@ -52,6 +60,7 @@ final class PgDriver implements SessionDriver {
         Duration commandTimeout = spec.limits().commandTimeout();
         url = "jdbc:postgresql://" + (key.host().indexOf(':') >= 0 ? "[" + key.host() + "]" : key.host()) + ":"
                 + key.port() + "/" + URLEncoder.encode(key.database(), StandardCharsets.UTF_8);
+        sslMode = spec.ssl().mode();
         properties = properties(spec, options);
         afterLogin = options.afterLogin();
         networkTimeoutMillis = commandTimeout.isZero()
@@ -78,7 +87,17 @@ final class PgDriver implements SessionDriver {
         if (!options.commandLine().isEmpty()) {
             PGProperty.OPTIONS.set(properties, options.commandLine());
         }
+        encrypt(properties, spec.ssl());
         return properties;
+    }
+
+    private static void encrypt(Properties properties, SslSettings ssl) {
+        PGProperty.SSL_MODE.set(properties, ssl.mode().word());
+        if (!ssl.readRootCert().isEmpty()) {
+            ssl.rootCert().ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file.toString()));
+        } else if (ssl.mode().verifies()) {
+            PGProperty.SSL_FACTORY.set(properties, DefaultJavaSSLFactory.class.getName());
+        }
     }
 
     private static Duration min(Duration one, Duration other) {
@@ -91,7 +110,7 @@ final class PgDriver implements SessionDriver {
 
     @Override
     public Connection connect() throws SQLException {
-        Connection connection = new Driver().connect(url, properties);
+        Connection connection = logIn();
         if (connection == null) {
             throw new SQLException("the PostgreSQL driver does not accept " + url);
         }
@@ -105,6 +124,25 @@ final class PgDriver implements SessionDriver {
             closeAfter(e, connection);
             throw e;
         }
+    }
+
+    private @Nullable Connection logIn() throws SQLException {
+        try {
+            return new Driver().connect(url, properties);
+        } catch (SQLException e) {
+            if (isServerUnproven(e)) {
+                throw new SQLException(e.getMessage(), e.getSQLState(), new SSLPeerUnverifiedException(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    /** What the driver says without a cause: that the server has no SSL, or that its certificate is for another host. */
+    private boolean isServerUnproven(SQLException e) {
+        boolean anotherHost = sslMode == SslMode.VERIFY_FULL
+                && PSQLState.CONNECTION_FAILURE.getState().equals(e.getSQLState())
+                && e.getCause() == null;
+        return anotherHost || GT.tr("The server does not support SSL.").equals(e.getMessage());
     }
 
     private static void set(Connection connection, String name, String value) throws SQLException {

@@ -12,6 +12,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -65,6 +66,18 @@ class ConnectFailuresTest {
     })
     void goesByTheStateThatTheServerReports(String sqlState, FailureKind kind) {
         assertThat(ConnectFailures.kind(new SQLException("FATAL", sqlState))).isEqualTo(kind);
+    }
+
+    @Test
+    void doesNotTryAgainWhereTheServerIsNotTrusted() {
+        var untrusted = new SQLException("SSL error", "08006", new CertificateException("no path to a trust anchor"));
+        var unreachable = new SQLException("SSL error", "08006", new SocketException("Connection reset"));
+
+        assertThat(ConnectFailures.kind(untrusted)).isEqualTo(FailureKind.INSECURE);
+        assertThat(ConnectFailures.toPoolException(KEY, untrusted, Duration.ZERO)
+                        .retryable())
+                .isFalse();
+        assertThat(ConnectFailures.kind(unreachable)).isEqualTo(FailureKind.UNREACHABLE);
     }
 
     @Test

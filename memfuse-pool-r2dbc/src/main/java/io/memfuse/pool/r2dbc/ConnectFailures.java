@@ -7,6 +7,7 @@ import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +27,9 @@ final class ConnectFailures {
     /** The driver's, for a connection that ended where an answer was expected; it is not public. */
     private static final String HUNG_UP = "PostgresConnectionClosedException";
 
+    /** The driver's, when the server has no SSL; as with the one above, the class is not public. */
+    private static final String NO_SSL = "Server support for SSL connection is disabled";
+
     /** The driver's, when the server asks for what the specification does not have. */
     private static final String PASSWORD_MISSING = "Password must not be null";
 
@@ -38,6 +42,10 @@ final class ConnectFailures {
 
     /** Returns the kind of failure. */
     static FailureKind kind(Throwable failure) {
+        if (find(failure, ConnectFailures::isUntrusted) != null
+                || find(failure, ConnectFailures::isWithoutSsl) != null) {
+            return FailureKind.INSECURE;
+        }
         // The driver has an SQLState of its own for what it could not ask the server.
         if (find(failure, ConnectFailures::isUnanswered) != null) {
             return FailureKind.NO_ANSWER;
@@ -86,6 +94,15 @@ final class ConnectFailures {
         return failure instanceof IllegalArgumentException && PASSWORD_MISSING.equals(failure.getMessage());
     }
 
+    /** Not every error of SSL: some are those of a network that fails, and may be gone with the next attempt. */
+    private static boolean isUntrusted(Throwable failure) {
+        return failure instanceof CertificateException;
+    }
+
+    private static boolean isWithoutSsl(Throwable failure) {
+        return failure.getMessage() != null && failure.getMessage().startsWith(NO_SSL);
+    }
+
     private static boolean isNetwork(Throwable failure) {
         // Who cannot agree on encryption has been reached.
         return failure instanceof IOException && !(failure instanceof SSLException);
@@ -100,6 +117,9 @@ final class ConnectFailures {
         }
         if (find(failure, ConnectFailures::isPasswordMissing) != null) {
             return "the server asks for a password, and there is none";
+        }
+        if (find(failure, ConnectFailures::isWithoutSsl) != null) {
+            return "the server does not support SSL";
         }
         Throwable network = find(failure, IOException.class::isInstance);
         if (network != null && network.getMessage() != null) {

@@ -5,7 +5,6 @@ import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
-import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.postgresql.extension.Extension;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -13,8 +12,7 @@ import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
- * The PostgreSQL driver: it and its {@link PgSession}s alone know it. Thread-safe. SSL is used if the server offers it, as the
- * JDBC driver does by default.
+ * The PostgreSQL driver: it and its {@link PgSession}s alone know it. Thread-safe.
  */
 final class PgDriver implements SessionDriver {
 
@@ -24,6 +22,7 @@ final class PgDriver implements SessionDriver {
     private final PoolSpec spec;
     private final String host;
     private final ServerOptions options;
+    private final Encryption encryption;
     private final Secret password;
 
     /** Found once for each pool, where the driver looks for them with each connection. */
@@ -37,6 +36,7 @@ final class PgDriver implements SessionDriver {
         this.spec = spec;
         this.host = key.host();
         this.options = ServerOptions.of(spec.serverSettings(), spec.limits());
+        this.encryption = new Encryption(spec.ssl());
         this.password = spec.password();
         this.extensions = ServiceLoader.load(Extension.class, PgDriver.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
@@ -64,10 +64,10 @@ final class PgDriver implements SessionDriver {
                 .applicationName(options.applicationName())
                 .options(options.atLogin())
                 .connectTimeout(spec.limits().timeout())
-                .sslMode(SSLMode.PREFER)
                 .tcpKeepAlive(true)
                 .loopResources(channels)
                 .autodetectExtensions(false);
+        encryption.apply(builder);
         if (!password.isEmpty()) {
             builder.password(password.reveal());
         }

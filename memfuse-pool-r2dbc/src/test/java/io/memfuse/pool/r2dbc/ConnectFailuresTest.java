@@ -7,6 +7,7 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -29,6 +30,10 @@ class ConnectFailuresTest {
                 Arguments.of(below(new UnknownHostException("nowhere")), FailureKind.UNREACHABLE),
                 Arguments.of(below(new IOException("reset")), FailureKind.UNREACHABLE),
                 Arguments.of(below(new SSLHandshakeException("no cipher suites in common")), FailureKind.OTHER),
+                Arguments.of(below(new CertificateException("no name matching db found")), FailureKind.INSECURE),
+                Arguments.of(
+                        below(new IOException("Server support for SSL connection is disabled, but")),
+                        FailureKind.INSECURE),
                 Arguments.of(
                         below(new IllegalArgumentException("Password must not be null")), FailureKind.BAD_CREDENTIALS),
                 Arguments.of(new TimeoutException("timed out"), FailureKind.NO_ANSWER),
