@@ -1,16 +1,16 @@
 package io.memfuse.core.pool;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Bounds the logins that are under way at one server, whichever pools they are for: so a fleet that is warmed, or a burst that
  * meets many pools, does not become a storm. An adapter takes a turn before it establishes a connection and ends it when the
- * login is over, well or not. First come, first served. Holds no thread; thread-safe.
+ * login is over, well or not. First come, first served. Holds no thread, and no lock: event loops pass through here. Thread-safe.
  *
  * <p>A login that lasts much longer than logins do is not at work but waits, as those of a database do that hangs behind a
  * proxy: its turn ends by itself, so that it holds up the other databases of the server for that long and no longer.
@@ -27,6 +27,9 @@ public final class ConnectGate {
 
     /** One login. Thread-safe. */
     public final class Turn implements AutoCloseable {
+
+        /** Who waits for it. */
+        private final CompletableFuture<Turn> begun = new CompletableFuture<>();
 
         private final AtomicBoolean ended = new AtomicBoolean();
         private volatile @Nullable ScheduledFuture<?> limit;
@@ -62,13 +65,12 @@ public final class ConnectGate {
 
     private final Duration longestTurn;
     private final ScheduledExecutorService scheduler;
-    private final ReentrantLock mutex = new ReentrantLock();
 
-    /** Guarded by {@code mutex}. */
-    private final Queue<CompletableFuture<Turn>> waiting = new ArrayDeque<>();
-
-    /** Guarded by {@code mutex}. */
-    private int free;
+    // INVARIANT: whoever adds to one of the two then looks at both. So no turn waits while a place is free, though
+    // somebody may
+    // take a place, find nobody for it, and put it back while another comes: one of the two sees what the other did.
+    private final Queue<Turn> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger free;
 
     /**
      * Makes a gate.
@@ -81,7 +83,7 @@ public final class ConnectGate {
         if (width < 1) {
             throw new IllegalArgumentException("width is " + width + "; accepted: 1 or more");
         }
-        this.free = width;
+        this.free = new AtomicInteger(width);
         this.longestTurn = Objects.requireNonNull(longestTurn, "longestTurn");
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
     }
@@ -92,51 +94,48 @@ public final class ConnectGate {
      * closed.
      */
     public CompletableFuture<Turn> enter() {
-        var turn = new CompletableFuture<Turn>();
-        mutex.lock();
-        try {
-            waiting.add(turn);
-        } finally {
-            mutex.unlock();
-        }
+        var turn = new Turn();
+        waiting.add(turn);
         admit();
-        return turn;
+        return turn.begun;
     }
 
     private void admit() {
-        for (CompletableFuture<Turn> next = poll(); next != null; next = poll()) {
-            var turn = new Turn();
-            turn.limit();
-            if (!next.complete(turn)) {
-                // Given up. Not closed like others, which would come back to here, one call deeper for each.
-                turn.ended.set(true);
+        while (!waiting.isEmpty() && takePlace()) {
+            Turn next = poll();
+            if (next == null) {
                 leave();
+            } else {
+                next.limit();
+                if (!next.begun.complete(next)) {
+                    // Given up. Not closed like others, which would come back to here, one call deeper for each.
+                    next.ended.set(true);
+                    leave();
+                }
             }
         }
     }
 
-    private @Nullable CompletableFuture<Turn> poll() {
-        mutex.lock();
-        try {
-            while (free > 0 && !waiting.isEmpty()) {
-                CompletableFuture<Turn> next = waiting.remove();
-                if (!next.isDone()) {
-                    free--;
-                    return next;
-                }
+    private boolean takePlace() {
+        int seen;
+        do {
+            seen = free.get();
+            if (seen == 0) {
+                return false;
             }
-            return null;
-        } finally {
-            mutex.unlock();
+        } while (!free.compareAndSet(seen, seen - 1));
+        return true;
+    }
+
+    private @Nullable Turn poll() {
+        Turn next = waiting.poll();
+        while (next != null && next.begun.isDone()) {
+            next = waiting.poll();
         }
+        return next;
     }
 
     private void leave() {
-        mutex.lock();
-        try {
-            free++;
-        } finally {
-            mutex.unlock();
-        }
+        free.incrementAndGet();
     }
 }

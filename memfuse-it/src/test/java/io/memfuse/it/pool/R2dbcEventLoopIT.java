@@ -2,9 +2,12 @@ package io.memfuse.it.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.core.pool.ConnectGate;
+import io.memfuse.core.pool.ConnectGate.Turn;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.PoolRegistry;
+import io.memfuse.core.testing.ManualTime;
 import io.memfuse.it.TestDatabase;
 import io.memfuse.pool.r2dbc.R2dbcPoolProvider;
 import io.r2dbc.spi.Connection;
@@ -86,6 +89,20 @@ class R2dbcEventLoopIT {
         new CompletableFuture<>()
                 .completeOnTimeout("late", 10, TimeUnit.MILLISECONDS)
                 .join();
+    }
+
+    @Test
+    void aGateThatManyPassAtOnceBlocksNobody() {
+        var gate = new ConnectGate(2, Duration.ofHours(1), new ManualTime().scheduler());
+
+        Flux.range(0, 400_000)
+                .parallel(4)
+                .runOn(Schedulers.parallel())
+                .doOnNext(n -> gate.enter().thenAccept(Turn::close))
+                .sequential()
+                .blockLast();
+
+        assertThat(blockedByUs()).isEmpty();
     }
 
     private static boolean isImpatient(int borrower) {
