@@ -27,6 +27,11 @@ public final class StubR2dbc {
         }
 
         @Override
+        public String name() {
+            return "stub";
+        }
+
+        @Override
         public void whenDisconnected(Runnable action) {}
 
         @Override

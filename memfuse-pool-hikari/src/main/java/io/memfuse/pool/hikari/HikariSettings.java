@@ -53,9 +53,8 @@ final class HikariSettings {
         config.setMaxLifetime(limits.maxConnectionLifetime().toMillis());
         config.setConnectionTimeout(limits.timeout().toMillis());
         config.setValidationTimeout(Math.min(limits.timeout().toMillis(), MAX_VALIDATION_TIMEOUT.toMillis()));
-        // Its constructor takes the first connection, which was made before it, with an error that says why not; if it
-        // cannot
-        // be prepared, there is no second attempt.
+        // Its constructor takes the first connection, which was made before it; if that cannot be prepared, there is no
+        // second attempt.
         config.setInitializationFailTimeout(1);
         // It would do I/O on the scheduler that all pools share.
         config.setKeepaliveTime(0);

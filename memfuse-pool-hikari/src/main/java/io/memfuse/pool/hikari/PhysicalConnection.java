@@ -1,8 +1,6 @@
 package io.memfuse.pool.hikari;
 
 import com.zaxxer.hikari.pool.ProxyConnection;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
@@ -29,8 +27,8 @@ final class PhysicalConnection extends CountingConnection {
         /** Returns how the pool is called in logs. */
         String poolName();
 
-        /** A borrower gave it back, having held it. */
-        void released(PhysicalConnection connection);
+        /** A borrower gave it back, to whom it was lent at that time. */
+        void released(PhysicalConnection connection, long lentSinceNanos);
 
         /** Tells whether the pool wants to be rid of a connection that is given back; asked once for each. */
         boolean isUnwanted(PhysicalConnection connection);
@@ -51,23 +49,10 @@ final class PhysicalConnection extends CountingConnection {
 
     private static final String APPLICATION_NAME = "ApplicationName";
 
-    private static final VarHandle LENT;
-
-    static {
-        try {
-            LENT = MethodHandles.lookup().findVarHandle(PhysicalConnection.class, "lent", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final SessionDriver driver;
     private final Owner owner;
 
-    // INVARIANT: true while lent and only then; who brings it to false has to report and clean. So each loan ends
-    // once, though the borrower's return, an eviction and the abort at a drain's deadline may meet.
-    @SuppressWarnings("UnusedVariable") // by LENT
-    private volatile boolean lent;
+    private final LoanMark loan = new LoanMark();
 
     /**
      * HikariCP's proxy for the first loan. For HikariCP each of its proxies names the same connection, and to keep the one of
@@ -77,7 +62,6 @@ final class PhysicalConnection extends CountingConnection {
 
     // Written and read by the thread that uses the connection; HikariCP's hand-over orders one before the next.
     private long establishedAtNanos;
-    private long lentAtNanos;
     private boolean schemaChanged;
     private @Nullable String applicationName;
     private int holdability = -1;
@@ -103,16 +87,15 @@ final class PhysicalConnection extends CountingConnection {
 
     /** It was handed to a borrower; {@code newLease} is HikariCP's proxy, by which HikariCP can be told to evict it. */
     void lend(Connection newLease, long nowNanos) {
-        lentAtNanos = nowNanos;
         if (lease == null) {
             lease = newLease;
         }
-        LENT.setRelease(this, true);
+        loan.begin(nowNanos);
     }
 
-    /** Returns when it was lent last. */
-    long lentAtNanos() {
-        return lentAtNanos;
+    /** Returns since when a borrower has it, or {@link LoanMark#NONE}. */
+    long lentSinceNanos() {
+        return loan.sinceNanos();
     }
 
     /** Returns what the server calls it. */
@@ -122,7 +105,7 @@ final class PhysicalConnection extends CountingConnection {
 
     /** Tells whether a borrower has it. */
     boolean isLent() {
-        return lent;
+        return loan.sinceNanos() != LoanMark.NONE;
     }
 
     /** It is about to be closed, and does not count any more. */
@@ -144,15 +127,20 @@ final class PhysicalConnection extends CountingConnection {
         if (!endLoan()) {
             return;
         }
-        owner.released(this);
         // Discarding comes before HikariCP lends it again: the mark is seen by the next borrower, who leaves it alone.
         if (!clean() || isSpent() || owner.isUnwanted(this)) {
             owner.discard(this, Objects.requireNonNull(lease, "it was lent"));
         }
     }
 
+    /** Each loan ends once: false if there is none. */
     private boolean endLoan() {
-        return LENT.compareAndSet(this, true, false);
+        long sinceNanos = loan.end();
+        if (sinceNanos == LoanMark.NONE) {
+            return false;
+        }
+        owner.released(this, sinceNanos);
+        return true;
     }
 
     private boolean clean() {
@@ -249,9 +237,7 @@ final class PhysicalConnection extends CountingConnection {
     }
 
     private void ended() {
-        if (endLoan()) {
-            owner.released(this);
-        }
+        boolean unused = endLoan();
         owner.closed(this);
     }
 

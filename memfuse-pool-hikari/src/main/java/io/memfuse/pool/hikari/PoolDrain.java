@@ -95,8 +95,9 @@ final class PoolDrain {
 
     /** Since when it is lent is known only if somebody listens; nothing was lent since the closing began. */
     private AbortedConnection named(PhysicalConnection connection, Deadline begun) {
-        Duration lentFor = context.isListening()
-                ? Duration.ofNanos(context.ticker().nanoTime() - connection.lentAtNanos())
+        long sinceNanos = connection.lentSinceNanos();
+        Duration lentFor = context.isListening() && sinceNanos != LoanMark.NONE
+                ? Duration.ofNanos(context.ticker().nanoTime() - sinceNanos)
                 : begun.elapsed();
         return new AbortedConnection(connection.name(), lentFor);
     }

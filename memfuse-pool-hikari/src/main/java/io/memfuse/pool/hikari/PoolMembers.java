@@ -84,9 +84,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
     }
 
     @Override
-    public void released(PhysicalConnection connection) {
+    public void released(PhysicalConnection connection, long lentSinceNanos) {
         if (context.isListening()) {
-            context.listener().released(context.key(), context.ticker().nanoTime() - connection.lentAtNanos());
+            context.listener().released(context.key(), context.ticker().nanoTime() - lentSinceNanos);
         }
     }
 

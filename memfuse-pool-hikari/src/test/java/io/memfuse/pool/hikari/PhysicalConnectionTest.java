@@ -28,7 +28,7 @@ class PhysicalConnectionTest {
         }
 
         @Override
-        public void released(PhysicalConnection connection) {
+        public void released(PhysicalConnection connection, long lentSinceNanos) {
             told.add("released");
         }
 
