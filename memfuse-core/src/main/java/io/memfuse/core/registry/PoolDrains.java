@@ -16,7 +16,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * What has left the slots of a registry and is not over yet: pools that drain, and attempts that were given up. Thread-safe.
@@ -143,7 +142,7 @@ final class PoolDrains {
         DrainReport report = new DrainReport(pool.key(), List.of(), Duration.ZERO);
         try {
             report = closeHandle(pool, deadline);
-            LOG.atLevel(report.drained() ? Level.INFO : Level.WARN).log("{}: {}", pool.key(), report.summary());
+            log(report);
         } finally {
             underLock(() -> draining.remove(pool));
             try {
@@ -151,6 +150,14 @@ final class PoolDrains {
             } finally {
                 pool.closed().complete(report);
             }
+        }
+    }
+
+    private static void log(DrainReport report) {
+        if (report.drained()) {
+            LOG.info("{}: {}", report.key(), report.summary());
+        } else {
+            LOG.warn("{}: {}", report.key(), report.summary());
         }
     }
 
