@@ -1,6 +1,7 @@
 package io.memfuse.it.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -19,8 +20,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -129,23 +133,27 @@ class SslModesIT {
         return SslMode.of(word).orElseThrow();
     }
 
-    /** Opens a pool, and returns what the server says of its connection. */
-    private static boolean isEncrypted(PoolSpec.Builder spec) throws Exception {
-        String sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
-        String encrypted;
-        if (spec.build().provider().equals("hikari")) {
-            PoolHandle<DataSource> pool = POOLS.open(spec);
-            try (Connection connection = pool.resource().getConnection()) {
-                encrypted = Pools.query(connection, sql);
+    /** What the adapters differ in. */
+    private static PoolHandle<?> open(PoolSpec.Builder spec) throws Exception {
+        return spec.build().provider().equals("hikari") ? POOLS.open(spec) : REACTIVE.open(spec);
+    }
+
+    private static String query(PoolHandle<?> pool, String sql) throws SQLException {
+        if (pool.resource() instanceof DataSource blocking) {
+            try (Connection connection = blocking.getConnection()) {
+                return Pools.query(connection, sql);
             }
-            return encrypted.equals("t");
         }
-        PoolHandle<ConnectionFactory> pool = REACTIVE.open(spec);
-        encrypted = Reactive.await(Mono.usingWhen(
-                pool.resource().create(),
+        return Reactive.await(Mono.usingWhen(
+                ((ConnectionFactory) pool.resource()).create(),
                 connection -> Reactive.query(connection, sql),
                 io.r2dbc.spi.Connection::close));
-        return encrypted.equals("true");
+    }
+
+    /** Opens a pool, and returns what the server says of its connection. */
+    private static boolean isEncrypted(PoolSpec.Builder spec) throws Exception {
+        return query(open(spec), "SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                .equals("true");
     }
 
     private static PoolOpenException refused(PoolSpec.Builder spec, FailureKind kind) {
@@ -238,6 +246,24 @@ class SslModesIT {
     private static void access(String rule) {
         write(rule, "pg_hba.conf");
         execute("SELECT pg_reload_conf()");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hikari", "r2dbc"})
+    void whatRunsOnAnEncryptedConnectionIsCancelledByADrainAsOnAnyOther(String provider) throws Exception {
+        PoolHandle<?> pool = open(spec(provider, SslMode.VERIFY_FULL).sslRootCert(trusted));
+        CompletableFuture<Throwable> running =
+                CompletableFuture.supplyAsync(() -> catchThrowable(() -> query(pool, "SELECT pg_sleep(60)")));
+        await().until(() -> query("SELECT count(*) FROM pg_stat_activity a JOIN pg_stat_ssl s ON s.pid = a.pid"
+                        + " WHERE s.ssl AND state = 'active' AND query = 'SELECT pg_sleep(60)'")
+                .equals("1"));
+
+        assertThat(pool.close(Duration.ZERO).aborted()).hasSize(1);
+
+        assertThat(running.get(5, TimeUnit.SECONDS)).isNotNull();
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> query("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)'")
+                        .equals("0"));
     }
 
     @ParameterizedTest
