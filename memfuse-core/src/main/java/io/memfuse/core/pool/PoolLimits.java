@@ -8,7 +8,9 @@ import java.util.Objects;
  *
  * @param minSize connections that are kept open, at least; 0 or more
  * @param maxSize connections at most; 1 or more, and not less than {@code minSize}
- * @param maxQueries statements after which a connection is replaced, when it is given back; 0 for no limit
+ * @param maxQueries statements after which a connection is replaced, when it is given back; 0 for no limit. Each member of
+ *     a batch counts as one, and so does each set of values that one statement is executed with; a text of several
+ *     statements that is executed at once counts as one
  * @param maxInactiveConnectionLifetime how long a connection beyond {@code minSize} may lie idle; zero for ever
  * @param timeout how long it may take to establish or to obtain a connection; positive
  * @param commandTimeout how long one statement may run until the server cancels it; zero for no limit

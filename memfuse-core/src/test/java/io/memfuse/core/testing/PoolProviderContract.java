@@ -10,11 +10,14 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.pool.Secret;
+import io.memfuse.core.registry.PoolLease;
+import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.testing.PoolUnderTest.Borrowed;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -406,6 +409,46 @@ public abstract class PoolProviderContract<R> {
         assertThat(backend(pool)).isNotIn(before);
     }
 
+    @Test
+    void aServerThatEndsEveryConnectionIsGotOver() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(2, 4));
+        List<Borrowed> held = borrow(pool, 2);
+        giveBack(borrow(pool, 2));
+        Set<Integer> before = tested.backends();
+        assertThat(before).hasSize(4);
+
+        before.forEach(tested::terminate);
+        List<CompletableFuture<Throwable>> next = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            next.add(async(() -> catchThrowable(() -> backend(pool))));
+        }
+
+        // What was used just now may be lent unseen; whoever gets it is told in the technology's own words.
+        for (CompletableFuture<Throwable> one : next) {
+            Throwable failure = one.get(15, TimeUnit.SECONDS);
+            assertThat(failure == null || tested.exceptionType().isInstance(failure))
+                    .as("what the next borrower met: %s", failure)
+                    .isTrue();
+        }
+        assertThat(held)
+                .allSatisfy(
+                        dead -> assertThatThrownBy(() -> dead.query("SELECT 1")).isInstanceOf(tested.exceptionType()));
+        giveBack(held);
+        await().ignoreExceptions().untilAsserted(() -> {
+            List<Borrowed> all = borrow(pool, 4);
+            for (Borrowed connection : all) {
+                assertThat(backend(connection)).isNotIn(before);
+            }
+            assertThat(pool.stats().active()).isEqualTo(4);
+            giveBack(all);
+        });
+        await().untilAsserted(() -> {
+            assertThat(pool.stats().active()).isZero();
+            assertThat(pool.stats().waiting()).isZero();
+            assertThat(pool.stats().total()).isEqualTo(tested.backends().size());
+        });
+    }
+
     // Sizes.
 
     @Test
@@ -541,6 +584,49 @@ public abstract class PoolProviderContract<R> {
     }
 
     @Test
+    void aListenerHearsOfADrainOnceForEachConnectionAndNotOfWhoIsSentAway() throws Exception {
+        var listener = new RecordingListener();
+        try (PoolRegistry registry = PoolRegistry.builder()
+                .provider(tested.provider())
+                .listener(listener)
+                .build()) {
+            PoolKey<R> key = registry.register(
+                    tested.spec().limits(LIMITS.withSizes(2, 2)).build(),
+                    tested.provider().resourceType());
+            R resource;
+            try (PoolLease<R> lease = registry.lease(key)) {
+                resource = lease.resource();
+            }
+            Borrowed prompt = tested.borrow(resource);
+            Borrowed late = tested.borrow(resource);
+            CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> tested.borrow(resource)));
+            await().until(() -> registry.snapshot(key).stats().waiting() == 1);
+
+            CompletableFuture<List<DrainReport>> closing = async(() -> registry.close(Duration.ofSeconds(1)));
+            assertThat(waiter.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolClosedException.class);
+            assertThatThrownBy(() -> tested.borrow(resource)).hasCauseInstanceOf(PoolClosedException.class);
+            prompt.close();
+            List<DrainReport> reports = closing.get(10, TimeUnit.SECONDS);
+            late.close();
+
+            assertThat(reports)
+                    .singleElement()
+                    .satisfies(report -> assertThat(report.aborted()).isEqualTo(1));
+            assertThat(listener.events())
+                    .containsExactlyInAnyOrder(
+                            "opened",
+                            "connected",
+                            "connected",
+                            "acquired",
+                            "acquired",
+                            "released",
+                            "released",
+                            "closed")
+                    .endsWith("closed");
+        }
+    }
+
+    @Test
     void manyPoolsCostNoThread() throws Exception {
         open(LIMITS).close(Duration.ZERO);
         Set<Thread> before = ContractPools.threads();
@@ -553,6 +639,31 @@ public abstract class PoolProviderContract<R> {
     }
 
     // A durable resource.
+
+    @Test
+    void whoWaitsForAnOpeningAndThenForAConnectionHasOneDeadlineForBoth() throws Exception {
+        Duration timeout = Duration.ofMillis(1500);
+        Duration opening = Duration.ofSeconds(1);
+        var listener = new RecordingListener();
+        PoolHandle<R> pool =
+                pools.open(tested.spec().limits(LIMITS.withSizes(1, 1).withTimeout(timeout)), listener);
+        var slow = new CompletableFuture<R>();
+        R durable = tested.provider().durable(new OpeningRoute<>(pools.key(), slow));
+        try (Borrowed all = borrow(pool)) {
+            long startNanos = System.nanoTime();
+            CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> tested.borrow(durable)));
+            CompletableFuture.delayedExecutor(opening.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> slow.complete(pool.resource()));
+
+            Throwable failure = waiter.get(10, TimeUnit.SECONDS);
+
+            assertThat(failure).isInstanceOf(tested.exceptionType()).hasCauseInstanceOf(PoolTimeoutException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .isBetween(timeout, timeout.plus(opening.dividedBy(2)));
+            assertThat(backend(all)).isIn(tested.backends());
+        }
+        assertThat(listener.events()).containsExactly("connected", "acquired", "timedOut", "released");
+    }
 
     @Test
     void aDurableResourceFailsNobodyThoughItsPoolIsReplaced() throws Exception {

@@ -48,6 +48,9 @@ public interface PoolUnderTest<R> {
     /** Borrows a connection, blocking; throws the technology's own exception. */
     Borrowed borrow(R resource) throws Exception;
 
+    /** Returns what the technology throws when borrowing or executing fails. */
+    Class<? extends Exception> exceptionType();
+
     /** Returns the server processes of the connections to that database, by the server's own account. */
     Set<Integer> backends();
 

@@ -24,6 +24,11 @@ class HikariContractIT extends PoolProviderContract<DataSource> {
             }
 
             @Override
+            public Class<SQLException> exceptionType() {
+                return SQLException.class;
+            }
+
+            @Override
             public Duration shortestInactiveLifetime() {
                 return Duration.ofSeconds(10);
             }

@@ -173,6 +173,19 @@ class HikariSettingsIT {
         }
 
         @Test
+        void countsATextOfSeveralStatementsAsOne() throws SQLException {
+            PoolHandle<DataSource> pool = single();
+            int first = Pools.pid(pool);
+
+            try (Connection connection = pool.resource().getConnection()) {
+                Pools.execute(connection, "SELECT 1; SELECT 2; SELECT 3");
+            }
+
+            assertThat(Pools.pid(pool)).isEqualTo(first);
+            assertThat(Pools.pid(pool)).isNotEqualTo(first);
+        }
+
+        @Test
         void neverReplacesIfThereIsNoLimit() throws SQLException {
             PoolHandle<DataSource> pool =
                     POOLS.open(DATABASE.spec().limits(DEFAULTS.withSizes(1, 1).withMaxQueries(0)));

@@ -7,6 +7,7 @@ import io.memfuse.pool.r2dbc.R2dbcPoolProvider;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +22,11 @@ class R2dbcContractIT extends PoolProviderContract<ConnectionFactory> {
             @Override
             public Borrowed borrow(ConnectionFactory resource) {
                 return new ReactiveBorrowed(Reactive.await(resource.create()));
+            }
+
+            @Override
+            public Class<R2dbcException> exceptionType() {
+                return R2dbcException.class;
             }
 
             @Override

@@ -4,7 +4,6 @@ import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolRoute;
-import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Ticker;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Outlives its pools: asks the route for the pool of the moment each time, and again when that pool refuses because it
- * drains. Thread-safe.
+ * drains. Who waits for a pool to be opened, and then for one of its connections, has one deadline for both. Thread-safe.
  */
 final class DurableDataSource extends PlainDataSource {
 
@@ -32,17 +31,30 @@ final class DurableDataSource extends PlainDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        Deadline deadline = null;
-        while (true) {
-            DataSource pool = current();
+        DataSource open = route.ifOpen();
+        if (open != null) {
             try {
-                return pool.getConnection();
+                return open.getConnection();
             } catch (SQLException e) {
                 if (!isDrained(e)) {
                     throw e;
                 }
-                deadline = deadline == null ? Deadline.after(timeout(pool), ticker) : deadline;
-                if (deadline.hasPassed() || Thread.currentThread().isInterrupted()) {
+            }
+        }
+        return waitForPool();
+    }
+
+    /** There is none yet, or it drains: the time to wait goes on while one is opened, and from pool to pool. */
+    private Connection waitForPool() throws SQLException {
+        long startNanos = ticker.nanoTime();
+        while (true) {
+            DataSource pool = current();
+            Duration waited = Duration.ofNanos(ticker.nanoTime() - startNanos);
+            try {
+                return pool instanceof PooledDataSource pooled ? pooled.getConnection(waited) : pool.getConnection();
+            } catch (SQLException e) {
+                boolean over = ticker.nanoTime() - startNanos >= timeout(pool).toNanos();
+                if (!isDrained(e) || over || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
                 LockSupport.parkNanos(this, PAUSE_NANOS);

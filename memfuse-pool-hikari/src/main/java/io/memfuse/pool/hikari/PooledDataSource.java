@@ -58,12 +58,20 @@ final class PooledDataSource extends PlainDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
+        return getConnection(context.isListening() ? context.ticker().nanoTime() : 0, false);
+    }
+
+    /** Lends to one who has waited elsewhere for so long: his time goes on. */
+    Connection getConnection(Duration waited) throws SQLException {
+        return getConnection(context.ticker().nanoTime() - waited.toNanos(), true);
+    }
+
+    private Connection getConnection(long startNanos, boolean hasWaited) throws SQLException {
         if (draining) {
             throw refusal();
         }
         boolean listening = context.isListening();
-        long startNanos = listening ? context.ticker().nanoTime() : 0;
-        Connection connection = borrow(listening, startNanos);
+        Connection connection = borrow(startNanos, hasWaited);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
         if (draining) {
@@ -78,14 +86,16 @@ final class PooledDataSource extends PlainDataSource {
         return connection;
     }
 
-    private Connection borrow(boolean listening, long startNanos) throws SQLException {
+    private Connection borrow(long startNanos, boolean hasWaited) throws SQLException {
         try {
-            return pool.hikari().getConnection();
+            return hasWaited
+                    ? pool.pool().getConnection(leftMillis(startNanos))
+                    : pool.hikari().getConnection();
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw refusal();
             }
-            if (listening) {
+            if (context.isListening()) {
                 context.listener().timedOut(context.key(), context.ticker().nanoTime() - startNanos);
             }
             throw explained(e);
@@ -97,6 +107,12 @@ final class PooledDataSource extends PlainDataSource {
                     ? SqlExceptions.of(new PoolInterruptedException(context.key(), pool.stats(), interrupt))
                     : e;
         }
+    }
+
+    /** A free connection is lent even at the last moment. */
+    private long leftMillis(long startNanos) {
+        long waitedNanos = context.ticker().nanoTime() - startNanos;
+        return Math.max(1, timeout.minusNanos(waitedNanos).toMillis());
     }
 
     private SQLException refusal() {

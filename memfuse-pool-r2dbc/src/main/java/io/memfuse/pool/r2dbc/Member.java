@@ -1,11 +1,12 @@
 package io.memfuse.pool.r2dbc;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One physical connection of a pool, from its login until it is closed: not what a borrower sees, who is given a {@link Loan}
- * of it. That it is closed follows from its being retired, and is a step for which nothing has to be made. Touched by the
- * pool's steps only, but for its session.
+ * of it. That it is closed follows from its being retired, and that it is gone is a step, for which nothing has to be made.
+ * Touched by the pool's steps only, but for its session and its end.
  */
 final class Member extends Step {
 
@@ -28,6 +29,12 @@ final class Member extends Step {
     /** How it is closed, once it is retired. */
     Ending ending = Ending.GOOD_BYE;
 
+    /** Whether it counts among those that are retired. */
+    boolean counted;
+
+    /** From any thread: nothing of it is left. */
+    final AtomicBoolean ended = new AtomicBoolean();
+
     /** @param generation in which of the pool's generations its login began; see {@link PoolMembers#nextGeneration} */
     Member(PoolMembers members, Session session, int generation) {
         this.members = members;
@@ -43,9 +50,10 @@ final class Member extends Step {
         return generation;
     }
 
+    /** It is closed. */
     @Override
     void decide() {
-        throw new AssertionError("follows from a decision, and is none");
+        members.closed(this);
     }
 
     @Override

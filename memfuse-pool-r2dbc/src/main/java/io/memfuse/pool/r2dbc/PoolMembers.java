@@ -5,7 +5,6 @@ import io.memfuse.core.pool.PoolStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -33,8 +32,10 @@ final class PoolMembers {
     private final PoolLimits limits;
     private final Lifetime lifetime;
 
-    /** The one that was used last first. */
-    private final Deque<Member> idle = new ArrayDeque<>();
+    /** The one that was used last first. Has room for all of them, so that one that comes back needs no memory. */
+    private ArrayDeque<Member> idle;
+
+    private int idleRoom = 8;
 
     /** All, until they are closed. */
     private final Set<Member> all = new HashSet<>();
@@ -51,6 +52,7 @@ final class PoolMembers {
         this.lifetime = new Lifetime(
                 limits.maxConnectionLifetime(),
                 () -> ThreadLocalRandom.current().nextDouble());
+        this.idle = new ArrayDeque<>(idleRoom);
         this.minSize = limits.minSize();
         this.maxSize = limits.maxSize();
     }
@@ -90,16 +92,37 @@ final class PoolMembers {
         return new PoolStats(live(), live() - ready(), ready(), waiting, minSize, maxSize);
     }
 
-    /** A connection was made. */
-    void join(Member member) {
-        long nowNanos = pool.nanoTime();
-        all.add(member);
-        member.endsAtNanos = lifetime.endNanos(nowNanos);
-        member.session().whenDisconnected(() -> pool.tell(() -> disconnected(member)));
-        if (pool.isDraining() || isUnwanted(member, nowNanos)) {
-            retire(member, Ending.GOOD_BYE);
-        } else {
-            layIdle(member, nowNanos);
+    /**
+     * A connection was made. What may fail is done before it counts.
+     *
+     * @return false if it cannot be one of the pool's, for there is no memory, say: it is cut off
+     */
+    boolean join(Member member) {
+        try {
+            makeRoom();
+            long nowNanos = pool.nanoTime();
+            member.endsAtNanos = lifetime.endNanos(nowNanos);
+            member.session().whenDisconnected(() -> pool.tell(() -> disconnected(member)));
+            all.add(member);
+            if (pool.isDraining() || isUnwanted(member, nowNanos)) {
+                retire(member, Ending.GOOD_BYE);
+            } else {
+                layIdle(member, nowNanos);
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            Logs.warn(LOG, "a connection was made, and cannot be used", e);
+            retire(member, Ending.CUT_OFF);
+            return false;
+        }
+    }
+
+    private void makeRoom() {
+        if (all.size() >= idleRoom) {
+            var larger = new ArrayDeque<Member>(2 * idleRoom);
+            larger.addAll(idle);
+            idle = larger;
+            idleRoom *= 2;
         }
     }
 
@@ -163,7 +186,9 @@ final class PoolMembers {
 
     /** Is rid of a member that nobody has; nothing in it can fail half-way. */
     void retire(Member member, Ending ending) {
-        retired++;
+        // One that could not join may not count.
+        member.counted = all.contains(member);
+        retired += member.counted ? 1 : 0;
         member.ending = ending;
         pool.follow(member);
     }
@@ -171,23 +196,42 @@ final class PoolMembers {
     /** Closes a member that is retired. */
     void close(Member member, Ending ending) {
         Session session = member.session();
-        Mono<Void> closing = switch (ending) {
-            case GOOD_BYE -> session.close();
-            case CUT_OFF -> Mono.empty();
-            case CANCEL -> session.isConnected() ? session.cancel() : Mono.empty();
-        };
-        Timed.start(closing, CLOSING_LIMIT, pool.context(), (done, failure) -> {
-            if (failure != null) {
-                LOG.debug("{}: {} was not closed properly", pool.key(), session.connection(), failure);
+        boolean begun = false;
+        try {
+            Mono<Void> closing = switch (ending) {
+                case GOOD_BYE -> session.close();
+                case CUT_OFF -> Mono.empty();
+                case CANCEL -> session.isConnected() ? session.cancel() : Mono.empty();
+            };
+            Timed.start(closing, CLOSING_LIMIT, pool.context(), (done, failure) -> {
+                end(member);
+                if (failure != null) {
+                    LOG.debug("{}: {} was not closed properly", pool.key(), session.connection(), failure);
+                }
+            });
+            begun = true;
+        } finally {
+            if (!begun) {
+                end(member);
             }
-            session.cutOff();
-            pool.tell(() -> closed(member));
-        });
+        }
     }
 
-    private void closed(Member member) {
+    /** That it is gone is the member itself as a step, so that its place is free again though there is no memory. */
+    private void end(Member member) {
+        if (member.ended.compareAndSet(false, true)) {
+            try {
+                member.session().cutOff();
+            } finally {
+                pool.submit(member);
+            }
+        }
+    }
+
+    /** A member is closed. */
+    void closed(Member member) {
         all.remove(member);
-        retired--;
+        retired -= member.counted ? 1 : 0;
         pool.changed();
     }
 

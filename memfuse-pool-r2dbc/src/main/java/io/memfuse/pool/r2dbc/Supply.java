@@ -1,7 +1,9 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolOpenException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -107,7 +109,11 @@ final class Supply {
         underWay.remove(login);
         lastFailure = null;
         failures = 0;
-        members.join(member);
+        if (!members.join(member)) {
+            failed(login, PoolOpenException.attemptFailed(
+                    pool.key(), FailureKind.OTHER, "the connection cannot be used", Duration.ZERO, null));
+            return;
+        }
         settleOpening(null);
         pool.serve(pool.nanoTime());
         adjust(true);

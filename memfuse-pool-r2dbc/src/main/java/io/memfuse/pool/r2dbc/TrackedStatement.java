@@ -6,12 +6,16 @@ import io.r2dbc.spi.Wrapped;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-/** A statement whose executions are counted, each set of its bindings as one. As thread-safe as the driver's. */
+/**
+ * A statement whose executions are counted, each set of its bindings as one; the driver executes what has no parameters once,
+ * however many sets were asked for. As thread-safe as the driver's.
+ */
 final class TrackedStatement implements Statement, Wrapped<Statement> {
 
     private final Loan loan;
     private final Statement statement;
-    private int bindings = 1;
+    private int sets = 1;
+    private boolean bound;
 
     TrackedStatement(Loan loan, Statement statement) {
         this.loan = loan;
@@ -21,31 +25,35 @@ final class TrackedStatement implements Statement, Wrapped<Statement> {
     @Override
     public Statement add() {
         statement.add();
-        bindings++;
+        sets++;
         return this;
     }
 
     @Override
     public Statement bind(int index, Object value) {
         statement.bind(index, value);
+        bound = true;
         return this;
     }
 
     @Override
     public Statement bind(String name, Object value) {
         statement.bind(name, value);
+        bound = true;
         return this;
     }
 
     @Override
     public Statement bindNull(int index, Class<?> type) {
         statement.bindNull(index, type);
+        bound = true;
         return this;
     }
 
     @Override
     public Statement bindNull(String name, Class<?> type) {
         statement.bindNull(name, type);
+        bound = true;
         return this;
     }
 
@@ -63,7 +71,7 @@ final class TrackedStatement implements Statement, Wrapped<Statement> {
 
     @Override
     public Publisher<? extends Result> execute() {
-        return new TrackedFlux(loan, bindings, statement.execute());
+        return new TrackedFlux(loan, bound ? sets : 1, statement.execute());
     }
 
     @Override

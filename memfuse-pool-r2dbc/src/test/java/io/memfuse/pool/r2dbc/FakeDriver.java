@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -65,7 +66,14 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
     }
 
     void succeed() {
-        waiting.remove().tryEmitValue(session()).orThrow();
+        succeed(session -> {});
+    }
+
+    /** @param change of what is connected, before the pool has it */
+    void succeed(Consumer<FakeSession> change) {
+        FakeSession session = session();
+        change.accept(session);
+        waiting.remove().tryEmitValue(session).orThrow();
     }
 
     void fail(Throwable failure) {

@@ -17,6 +17,11 @@ final class FakeSession implements Session {
     volatile boolean inTransaction;
     volatile boolean silent;
 
+    /** There is no memory to watch it, or to close it. */
+    volatile boolean failsToBeWatched;
+
+    volatile boolean failsToClose;
+
     List<String> asked() {
         return List.copyOf(asked);
     }
@@ -58,6 +63,9 @@ final class FakeSession implements Session {
 
     @Override
     public void whenDisconnected(Runnable action) {
+        if (failsToBeWatched) {
+            throw new OutOfMemoryError("thrown on purpose");
+        }
         whenDisconnected.add(action);
     }
 
@@ -93,6 +101,9 @@ final class FakeSession implements Session {
 
     @Override
     public Mono<Void> close() {
+        if (failsToClose) {
+            throw new OutOfMemoryError("thrown on purpose");
+        }
         return ask("close").doOnSuccess(done -> disconnect());
     }
 
