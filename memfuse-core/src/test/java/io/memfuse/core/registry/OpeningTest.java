@@ -60,6 +60,15 @@ class OpeningTest extends RegistryFixture {
     }
 
     @Test
+    void isWaitedForWithinTheCallersOwnTime() {
+        PoolKey<Resource> key = register("orders");
+        try (PoolLease<Resource> opening = registry.lease(key, Duration.ofSeconds(10));
+                PoolLease<Resource> open = registry.lease(key, Duration.ZERO)) {
+            assertThat(open.resource()).isSameAs(opening.resource());
+        }
+    }
+
+    @Test
     void goesOnWhenACallerGivesUp() throws Exception {
         var go = new CountDownLatch(1);
         provider.script("slow", (spec, context) -> go.await());

@@ -202,4 +202,16 @@ class SlotMachineTest {
                         PoolState.FAILED,
                         PoolState.CLOSED);
     }
+
+    /** Who wanted another in its place has need of it: it is not idle at the moment. */
+    @Test
+    void aPoolCountsAsUsedWhenItsReplacementBeginsAndWhenThatFails() {
+        var open = new SlotState.Open<>(spec, p);
+        SlotState<Resource> replacing = open.replaced(toReplace);
+        assertThat(replacing.takeMark()).isTrue();
+        assertThat(open.takeMark()).isFalse();
+        SlotState<Resource> again = replacing.failed(toReplace, failure, RETRY_AT_NANOS);
+        assertThat(again).isSameAs(open);
+        assertThat(again.takeMark()).isTrue();
+    }
 }
