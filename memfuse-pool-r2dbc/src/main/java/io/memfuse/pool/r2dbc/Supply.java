@@ -110,8 +110,10 @@ final class Supply {
         lastFailure = null;
         failures = 0;
         if (!members.join(member)) {
-            failed(login, PoolOpenException.attemptFailed(
-                    pool.key(), FailureKind.OTHER, "the connection cannot be used", Duration.ZERO, null));
+            failed(
+                    login,
+                    PoolOpenException.attemptFailed(
+                            pool.key(), FailureKind.OTHER, "the connection cannot be used", Duration.ZERO, null));
             return;
         }
         settleOpening(null);
