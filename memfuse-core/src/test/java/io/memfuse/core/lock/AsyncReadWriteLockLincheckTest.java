@@ -1,5 +1,6 @@
 package io.memfuse.core.lock;
 
+import io.memfuse.core.testing.Campaign;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -16,8 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class AsyncReadWriteLockLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     @ParameterizedTest
     @CsvSource({
         "io.memfuse.core.lock.LockOperations, io.memfuse.core.lock.LockSpecification",
@@ -30,8 +29,8 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 1)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
+                .iterations(Campaign.iterations(1, 200))
+                .invocationsPerIteration(Campaign.invocations(100, 10_000))
                 .sequentialSpecification(specification)
                 .check(operations);
     }
@@ -43,8 +42,8 @@ class AsyncReadWriteLockLincheckTest {
                 .actorsPerThread(4)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 1)
-                .invocationsPerIteration(CAMPAIGN ? 20_000 : 50)
+                .iterations(Campaign.iterations(1, 200))
+                .invocationsPerIteration(Campaign.invocations(50, 20_000))
                 .sequentialSpecification(LockSpecification.class)
                 .check(LockOperations.class);
     }
@@ -55,8 +54,8 @@ class AsyncReadWriteLockLincheckTest {
         new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
-                .iterations(CAMPAIGN ? 100 : 2)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
+                .iterations(Campaign.iterations(2, 100))
+                .invocationsPerIteration(Campaign.invocations(100, 10_000))
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(LockSpecification.class)
                 .check(Readers.class);

@@ -2,6 +2,7 @@ package io.memfuse.core.lock;
 
 import static org.awaitility.Awaitility.await;
 
+import io.memfuse.core.testing.Campaign;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -14,14 +15,13 @@ final class LockLaws {
 
     /** Nobody is in with a writer, each sees what the one before did, and nobody is forgotten: in all that Lincheck tries. */
     static void visitorsComeAndGo(Class<? extends LockVisits> visits) {
-        boolean campaign = Boolean.getBoolean("memfuse.campaign");
         new ModelCheckingOptions()
                 .threads(3)
-                .actorsPerThread(campaign ? 2 : 1)
+                .actorsPerThread(Campaign.isOn() ? 2 : 1)
                 .actorsBefore(0)
                 .actorsAfter(2)
-                .iterations(campaign ? 100 : 5)
-                .invocationsPerIteration(campaign ? 10_000 : 80)
+                .iterations(Campaign.iterations(5, 100))
+                .invocationsPerIteration(Campaign.invocations(80, 10_000))
                 .minimizeFailedScenario(false)
                 .check(visits);
     }

@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.testing.Campaign;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.Test;
  */
 class OpenPoolLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     @Test
     void countsLeasesAndIsClosedOnlyAfterTheLast() {
         new ModelCheckingOptions()
@@ -28,8 +27,8 @@ class OpenPoolLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 300 : 6)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 200)
+                .iterations(Campaign.iterations(6, 300))
+                .invocationsPerIteration(Campaign.invocations(200, 10_000))
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);

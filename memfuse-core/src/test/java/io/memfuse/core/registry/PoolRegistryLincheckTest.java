@@ -3,6 +3,7 @@ package io.memfuse.core.registry;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.testing.Campaign;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import io.memfuse.core.testing.ManualTime;
@@ -30,8 +31,6 @@ import org.junit.jupiter.api.Test;
  */
 class PoolRegistryLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     @Test
     void isLinearizableOnRealThreads() {
         new StressOptions()
@@ -39,8 +38,8 @@ class PoolRegistryLincheckTest {
                 .actorsPerThread(4)
                 .actorsBefore(1)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 200 : 1)
-                .invocationsPerIteration(CAMPAIGN ? 5_000 : 30)
+                .iterations(Campaign.iterations(1, 200))
+                .invocationsPerIteration(Campaign.invocations(30, 5_000))
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
     }

@@ -12,6 +12,7 @@ import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolTimeoutException;
+import io.memfuse.core.testing.Campaign;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.io.IOException;
@@ -40,7 +41,7 @@ class RegistryStressTest {
 
     private static final int DATABASES = 6;
     private static final int THREADS = 8;
-    private static final Duration LENGTH = Duration.ofSeconds(Boolean.getBoolean("memfuse.campaign") ? 60 : 3);
+    private static final Duration LENGTH = Duration.ofSeconds(Campaign.isOn() ? 60 : 3);
 
     private final long seed = Long.getLong("memfuse.seed", System.nanoTime());
     private final Map<PoolKey<?>, AtomicInteger> openings = new ConcurrentHashMap<>();
@@ -213,7 +214,7 @@ class RegistryStressTest {
         System.out.println("RegistryStressTest: -Dmemfuse.seed=" + seed);
         var random = new SplittableRandom(seed);
         ExecutorService threads = Executors.newFixedThreadPool(4);
-        for (int round = 0; round < (Boolean.getBoolean("memfuse.campaign") ? 2_000 : 60); round++) {
+        for (int round = 0; round < (Campaign.isOn() ? 2_000 : 60); round++) {
             var registry = PoolRegistry.builder()
                     .provider(new Moody())
                     .backoff(Duration.ofMillis(1), Duration.ofMillis(2))

@@ -5,6 +5,7 @@ import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.SlotMachine.Change;
+import io.memfuse.core.testing.Campaign;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.time.Duration;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.Test;
  */
 class SlotMachineLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     @Test
     void isLinearizable() {
         new ModelCheckingOptions()
@@ -31,8 +30,8 @@ class SlotMachineLincheckTest {
                 .actorsPerThread(3)
                 .actorsBefore(2)
                 .actorsAfter(2)
-                .iterations(CAMPAIGN ? 500 : 4)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 100)
+                .iterations(Campaign.iterations(4, 500))
+                .invocationsPerIteration(Campaign.invocations(100, 10_000))
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);

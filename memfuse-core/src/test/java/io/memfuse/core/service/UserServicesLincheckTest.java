@@ -1,5 +1,6 @@
 package io.memfuse.core.service;
 
+import io.memfuse.core.testing.Campaign;
 import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.Test;
  */
 class UserServicesLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     @Test
     void isLinearizable() {
         new ModelCheckingOptions()
@@ -25,8 +24,8 @@ class UserServicesLincheckTest {
                 .actorsPerThread(1)
                 .actorsBefore(0)
                 .actorsAfter(1)
-                .iterations(CAMPAIGN ? 100 : 2)
-                .invocationsPerIteration(CAMPAIGN ? 50_000 : 2_000)
+                .iterations(Campaign.iterations(2, 100))
+                .invocationsPerIteration(Campaign.invocations(2_000, 50_000))
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
     }

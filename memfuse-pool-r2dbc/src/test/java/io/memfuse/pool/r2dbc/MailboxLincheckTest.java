@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.testing.Campaign;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -15,8 +16,6 @@ import org.junit.jupiter.api.Test;
  */
 class MailboxLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     @Test
     void decidesEachStepOnceAndNeverTwoAtATime() {
         new ModelCheckingOptions()
@@ -24,8 +23,8 @@ class MailboxLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
-                .iterations(CAMPAIGN ? 200 : 2)
-                .invocationsPerIteration(CAMPAIGN ? 20_000 : 300)
+                .iterations(Campaign.iterations(2, 200))
+                .invocationsPerIteration(Campaign.invocations(300, 20_000))
                 .checkObstructionFreedom(true)
                 .sequentialSpecification(NothingReturned.class)
                 .check(Operations.class);

@@ -6,6 +6,7 @@ import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.testing.Campaign;
 import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.testing.TestThreads;
 import io.r2dbc.spi.ConnectionFactory;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.Test;
  */
 class PoolCoreLincheckTest {
 
-    private static final boolean CAMPAIGN = Boolean.getBoolean("memfuse.campaign");
-
     /** What it is at inside is not under test. */
     private static final String CLOCK = ManualTime.class.getName();
 
@@ -41,8 +40,8 @@ class PoolCoreLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(0)
                 .actorsAfter(1)
-                .iterations(CAMPAIGN ? 300 : 2)
-                .invocationsPerIteration(CAMPAIGN ? 10_000 : 80)
+                .iterations(Campaign.iterations(2, 300))
+                .invocationsPerIteration(Campaign.invocations(80, 10_000))
                 .addGuarantee(forClasses(CLOCK + "$Scheduler", CLOCK + "$Task")
                         .allMethods()
                         .treatAsAtomic())
@@ -58,8 +57,8 @@ class PoolCoreLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(0)
                 .actorsAfter(1)
-                .iterations(CAMPAIGN ? 300 : 15)
-                .invocationsPerIteration(CAMPAIGN ? 20_000 : 200)
+                .iterations(Campaign.iterations(15, 300))
+                .invocationsPerIteration(Campaign.invocations(200, 20_000))
                 .sequentialSpecification(NothingReturned.class)
                 .check(AsTimePasses.class);
     }
