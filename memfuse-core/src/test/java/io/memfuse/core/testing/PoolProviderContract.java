@@ -611,7 +611,7 @@ public abstract class PoolProviderContract<R> {
 
             assertThat(reports)
                     .singleElement()
-                    .satisfies(report -> assertThat(report.aborted()).isEqualTo(1));
+                    .satisfies(report -> assertThat(report.aborted()).hasSize(1));
             assertThat(listener.events())
                     .containsExactlyInAnyOrder(
                             "opened",
