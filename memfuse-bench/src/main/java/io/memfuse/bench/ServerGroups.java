@@ -119,7 +119,8 @@ final class ServerGroups {
                 "Opened by another thread: what it costs alone that a caller can give up, at a deadline or interrupted, and the"
                         + " pool opens all the same for the others who wait; ours always is. All at once: ours by a warm-up of all, the"
                         + " other by a thread for each core. Threads are counted up to six seconds after the last was opened, without"
-                        + " those that all pools share and the JDK's own that carry virtual threads.");
+                        + " those that all pools share and the JDK's own that carry virtual threads. Of the heap of ours 160 bytes are the cache"
+                        + " lines that each connection has for itself; beside those of a real driver's connection they are nothing.");
         return group;
     }
 
