@@ -1,6 +1,5 @@
 package io.memfuse.core.pool;
 
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -36,18 +35,7 @@ public final class PoolKey<R> {
     public static <R> PoolKey<R> of(PoolSpec spec, Class<R> resourceType) {
         Objects.requireNonNull(resourceType, "resourceType");
         return new PoolKey<>(
-                resourceType, spec.provider(), canonicalHost(spec.host()), spec.port(), spec.database(), spec.user());
-    }
-
-    /** Host names do not depend on case nor on the final dot of an absolute name; an IPv6 address may be in brackets. */
-    private static String canonicalHost(String host) {
-        String canonical = host.toLowerCase(Locale.ROOT);
-        if (canonical.startsWith("[") && canonical.endsWith("]")) {
-            return canonical.substring(1, canonical.length() - 1);
-        }
-        return canonical.length() > 1 && canonical.endsWith(".")
-                ? canonical.substring(0, canonical.length() - 1)
-                : canonical;
+                resourceType, spec.provider(), Hosts.canonical(spec.host()), spec.port(), spec.database(), spec.user());
     }
 
     /** Returns the type of what callers use of the pool. */

@@ -1,7 +1,9 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslMode;
 import io.memfuse.core.pool.SslSettings;
 import java.net.URLEncoder;
@@ -48,6 +50,7 @@ final class PgDriver implements SessionDriver {
     private final String url;
     private final SslMode sslMode;
     private final Properties properties;
+    private final Secret password;
     private final Map<String, String> afterLogin;
     private final int networkTimeoutMillis;
 
@@ -62,6 +65,7 @@ final class PgDriver implements SessionDriver {
                 + key.port() + "/" + URLEncoder.encode(key.database(), StandardCharsets.UTF_8);
         sslMode = spec.ssl().mode();
         properties = properties(spec, options);
+        password = spec.password();
         afterLogin = options.afterLogin();
         networkTimeoutMillis = commandTimeout.isZero()
                 ? 0
@@ -74,9 +78,6 @@ final class PgDriver implements SessionDriver {
         Duration sslTimeout = min(timeout.dividedBy(2), MAX_SSL_TIMEOUT);
         var properties = new Properties();
         PGProperty.USER.set(properties, spec.user());
-        if (!spec.password().isEmpty()) {
-            PGProperty.PASSWORD.set(properties, spec.password().reveal());
-        }
         PGProperty.CONNECT_TIMEOUT.set(properties, ceilSeconds(timeout));
         PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(sslTimeout.toMillis()));
         PGProperty.SOCKET_TIMEOUT.set(properties, ceilSeconds(timeout.minus(sslTimeout)));
@@ -126,9 +127,26 @@ final class PgDriver implements SessionDriver {
         }
     }
 
+    /** Tries once more if the password was refused and there is another one by now. */
     private @Nullable Connection logIn() throws SQLException {
+        String tried = password.reveal();
         try {
-            return new Driver().connect(url, properties);
+            return logIn(tried);
+        } catch (SQLException e) {
+            if (ConnectFailures.kind(e) == FailureKind.BAD_CREDENTIALS && password.renew(tried)) {
+                return logIn(password.reveal());
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Connection logIn(String text) throws SQLException {
+        var login = (Properties) properties.clone();
+        if (!text.isEmpty()) {
+            PGProperty.PASSWORD.set(login, text);
+        }
+        try {
+            return new Driver().connect(url, login);
         } catch (SQLException e) {
             if (isServerUnproven(e)) {
                 throw new SQLException(e.getMessage(), e.getSQLState(), new SSLPeerUnverifiedException(e.getMessage()));

@@ -1,5 +1,7 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
@@ -20,6 +22,7 @@ final class PgDriver implements SessionDriver {
     private static final Pattern HOST = Pattern.compile("[^\\s,/?#@\\[\\]]+");
 
     private final PoolSpec spec;
+    private final PoolContext context;
     private final String host;
     private final ServerOptions options;
     private final Encryption encryption;
@@ -29,11 +32,13 @@ final class PgDriver implements SessionDriver {
     private final List<Extension> extensions;
 
     /** @throws IllegalArgumentException if the spec cannot work; the message says why */
-    PgDriver(PoolSpec spec, PoolKey<?> key) {
+    PgDriver(PoolSpec spec, PoolContext context) {
+        PoolKey<?> key = context.key();
         if (!HOST.matcher(key.host()).matches()) {
             throw new IllegalArgumentException("host '" + key.host() + "' is not one name or address");
         }
         this.spec = spec;
+        this.context = context;
         this.host = key.host();
         this.options = ServerOptions.of(spec.serverSettings(), spec.limits());
         this.encryption = new Encryption(spec.ssl());
@@ -43,11 +48,28 @@ final class PgDriver implements SessionDriver {
                 .toList();
     }
 
+    /** {@inheritDoc} Tries once more if the password was refused and there is another one by now. */
     @Override
     public Mono<Session> connect() {
         return Mono.defer(() -> {
+            String tried = password.reveal();
+            return connect(tried)
+                    .onErrorResume(
+                            refusal -> ConnectFailures.kind(refusal) == FailureKind.BAD_CREDENTIALS,
+                            refusal -> renewed(tried)
+                                    .flatMap(renewed -> renewed ? connect(password.reveal()) : Mono.error(refusal)));
+        });
+    }
+
+    /** The source of a password may block, which an event loop must not. */
+    private Mono<Boolean> renewed(String refused) {
+        return Mono.create(sink -> Offload.run(context, () -> sink.success(password.renew(refused))));
+    }
+
+    private Mono<Session> connect(String text) {
+        return Mono.defer(() -> {
             var channels = new LoginChannels();
-            return new PostgresqlConnectionFactory(configuration(channels))
+            return new PostgresqlConnectionFactory(configuration(channels, text))
                     .create()
                     .<Session>map(connection -> new PgSession(connection, channels))
                     .doOnError(failure -> channels.closeAll())
@@ -55,7 +77,7 @@ final class PgDriver implements SessionDriver {
         });
     }
 
-    private PostgresqlConnectionConfiguration configuration(LoginChannels channels) {
+    private PostgresqlConnectionConfiguration configuration(LoginChannels channels, String text) {
         PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
                 .host(host)
                 .port(spec.port())
@@ -68,8 +90,8 @@ final class PgDriver implements SessionDriver {
                 .loopResources(channels)
                 .autodetectExtensions(false);
         encryption.apply(builder);
-        if (!password.isEmpty()) {
-            builder.password(password.reveal());
+        if (!text.isEmpty()) {
+            builder.password(text);
         }
         extensions.forEach(builder::extendWith);
         return builder.build();

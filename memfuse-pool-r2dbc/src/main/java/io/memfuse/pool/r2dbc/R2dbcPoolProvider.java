@@ -3,7 +3,6 @@ package io.memfuse.pool.r2dbc;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolProvider;
@@ -57,7 +56,8 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
 
     /** Makes a provider; for {@link java.util.ServiceLoader} and for the registry's builder. */
     public R2dbcPoolProvider() {
-        this((spec, key) -> new PgDriver(spec, key)); // Loaded when it is first needed, for there may be no driver.
+        this((spec, context) ->
+                new PgDriver(spec, context)); // Loaded when it is first needed, for there may be no driver.
     }
 
     /** @param drivers makes the driver of a pool; throws IllegalArgumentException if the spec cannot work */
@@ -87,7 +87,7 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
     @Override
     public PoolHandle<ConnectionFactory> open(PoolSpec spec, PoolContext context) throws InterruptedException {
         Deadline started = Deadline.after(spec.limits().timeout(), context.ticker());
-        var core = new PoolCore(context, spec.limits(), driver(spec, context.key()));
+        var core = new PoolCore(context, spec.limits(), driver(spec, context));
         var pool = new R2dbcPoolHandle(core, spec.limits());
         boolean open = false;
         try {
@@ -117,12 +117,12 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
         }
     }
 
-    private SessionDriver driver(PoolSpec spec, PoolKey<?> key) {
+    private SessionDriver driver(PoolSpec spec, PoolContext context) {
         try {
             check(spec.limits());
-            return drivers.create(spec, key);
+            return drivers.create(spec, context);
         } catch (IllegalArgumentException | LinkageError e) {
-            throw ConnectFailures.toPoolException(key, e, Duration.ZERO);
+            throw ConnectFailures.toPoolException(context.key(), e, Duration.ZERO);
         }
     }
 

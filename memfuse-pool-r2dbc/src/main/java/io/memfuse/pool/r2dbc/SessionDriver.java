@@ -1,6 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
-import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolSpec;
 import reactor.core.publisher.Mono;
 
@@ -15,7 +15,7 @@ interface SessionDriver {
          *
          * @throws IllegalArgumentException if the spec cannot work; the message says why
          */
-        SessionDriver create(PoolSpec spec, PoolKey<?> key);
+        SessionDriver create(PoolSpec spec, PoolContext context);
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
-import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolSpec;
 import java.util.List;
 import java.util.Queue;
@@ -21,7 +21,7 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
     private volatile boolean byHand;
 
     @Override
-    public SessionDriver create(PoolSpec spec, PoolKey<?> key) {
+    public SessionDriver create(PoolSpec spec, PoolContext context) {
         return this;
     }
 

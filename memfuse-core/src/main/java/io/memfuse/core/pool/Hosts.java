@@ -1,0 +1,75 @@
+package io.memfuse.core.pool;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** One spelling for each host, so that two spellings of it are one pool. Asks no name service. */
+final class Hosts {
+
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
+    private static final int GROUPS = 8;
+
+    private Hosts() {}
+
+    /**
+     * Returns the canonical form: names do not depend on case nor on the final dot of an absolute one; an IPv6 address may be
+     * in brackets, and is written as RFC 5952 has it.
+     */
+    static String canonical(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        String plain = lower.startsWith("[") && lower.endsWith("]") ? lower.substring(1, lower.length() - 1) : lower;
+        if (IPV6.matcher(plain).matches()) {
+            return canonicalAddress(plain);
+        }
+        return plain.length() > 1 && plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+
+    private static String canonicalAddress(String text) {
+        try {
+            // In brackets it can be nothing but an address, so that no name is looked up.
+            InetAddress address = InetAddress.getByName("[" + text + "]");
+            byte[] bytes = address.getAddress();
+            return bytes.length == 2 * GROUPS ? compressed(bytes) : address.getHostAddress();
+        } catch (UnknownHostException noAddress) {
+            return text;
+        }
+    }
+
+    /** Writes the address with its first longest run of zeros, if it is longer than one, left out. */
+    private static String compressed(byte[] bytes) {
+        int[] groups = new int[GROUPS];
+        for (int i = 0; i < GROUPS; i++) {
+            groups[i] = (bytes[2 * i] & 0xFF) << 8 | (bytes[2 * i + 1] & 0xFF);
+        }
+        int start = 0;
+        int length = 1;
+        for (int i = 0; i < GROUPS; i++) {
+            int run = zerosFrom(groups, i);
+            if (run > length) {
+                start = i;
+                length = run;
+            }
+        }
+        return length == 1
+                ? joined(groups, 0, GROUPS)
+                : joined(groups, 0, start) + "::" + joined(groups, start + length, GROUPS);
+    }
+
+    private static int zerosFrom(int[] groups, int start) {
+        int end = start;
+        while (end < GROUPS && groups[end] == 0) {
+            end++;
+        }
+        return end - start;
+    }
+
+    private static String joined(int[] groups, int from, int to) {
+        var text = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            text.append(i == from ? "" : ":").append(Integer.toHexString(groups[i]));
+        }
+        return text.toString();
+    }
+}
