@@ -19,6 +19,11 @@ record LoadingContext(String user, CacheEngine engine, UserServices services, Lo
     }
 
     @Override
+    public ServiceSettings settings() {
+        return loading.kind.settings();
+    }
+
+    @Override
     public ScheduledExecutorService scheduler() {
         return engine.threads().scheduler();
     }

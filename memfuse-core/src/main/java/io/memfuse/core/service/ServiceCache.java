@@ -8,7 +8,9 @@ import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +50,7 @@ public final class ServiceCache implements AutoCloseable {
     private ServiceCache(Builder builder) {
         this.ownsThreads = builder.threads == null;
         this.engine = new CacheEngine(
-                new ServiceKinds(builder.factories),
+                new ServiceKinds(builder.factories, builder.settings),
                 builder.resources,
                 builder.threads == null ? EngineThreads.create() : builder.threads,
                 builder.ticker,
@@ -260,6 +262,7 @@ public final class ServiceCache implements AutoCloseable {
     public static final class Builder {
 
         private final List<ServiceFactory<?>> factories = new ArrayList<>();
+        private final Map<String, ServiceSettings> settings = new HashMap<>();
         private ServiceResources resources = Builder::noResources;
         private @Nullable EngineThreads threads;
         private Ticker ticker = Ticker.system();
@@ -283,6 +286,12 @@ public final class ServiceCache implements AutoCloseable {
         /** Adds kinds of services. */
         public Builder factories(Iterable<? extends ServiceFactory<?>> all) {
             all.forEach(this::factory);
+            return this;
+        }
+
+        /** Sets what the services of this name are made with. */
+        public Builder settings(String service, ServiceSettings newSettings) {
+            settings.put(Objects.requireNonNull(service, "service"), Objects.requireNonNull(newSettings, "settings"));
             return this;
         }
 
@@ -344,7 +353,7 @@ public final class ServiceCache implements AutoCloseable {
         /**
          * Returns the cache.
          *
-         * @throws IllegalArgumentException if two factories have one name or one type
+         * @throws IllegalArgumentException if two factories have one name or one type, or if one refuses its settings
          */
         public ServiceCache build() {
             return new ServiceCache(this);

@@ -29,6 +29,11 @@ public interface ServiceContext {
      */
     <R> R resource(Class<R> type);
 
+    /** Returns the settings of the kind of service that is made. */
+    default ServiceSettings settings() {
+        return ServiceSettings.NONE;
+    }
+
     /** Returns the shared scheduler; its work must not block, and goes to {@link #executor()} if it might. */
     ScheduledExecutorService scheduler();
 

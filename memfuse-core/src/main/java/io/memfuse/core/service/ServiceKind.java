@@ -5,8 +5,9 @@ package io.memfuse.core.service;
  *
  * @param index the place
  * @param factory makes it
+ * @param settings what it is made with
  */
-record ServiceKind<S>(int index, ServiceFactory<S> factory) {
+record ServiceKind<S>(int index, ServiceFactory<S> factory, ServiceSettings settings) {
 
     String name() {
         return factory.name();

@@ -15,11 +15,16 @@ final class ServiceKinds {
     /** By identity, as classes are compared; each request looks here. Not changed after it is made. */
     private final IdentityHashMap<Class<?>, ServiceKind<?>> byType = new IdentityHashMap<>();
 
-    /** @throws IllegalArgumentException if two factories have one name or one type */
-    ServiceKinds(Collection<ServiceFactory<?>> factories) {
+    /**
+     * @param settings of each kind that has any, by its name
+     * @throws IllegalArgumentException if two factories have one name or one type, or if a factory refuses its settings
+     */
+    ServiceKinds(Collection<ServiceFactory<?>> factories, Map<String, ServiceSettings> settings) {
         Map<String, ServiceKind<?>> names = new LinkedHashMap<>();
         for (ServiceFactory<?> factory : factories) {
-            var kind = new ServiceKind<>(names.size(), factory);
+            ServiceSettings own = settings.getOrDefault(factory.name(), ServiceSettings.NONE);
+            factory.check(own);
+            var kind = new ServiceKind<>(names.size(), factory, own);
             requireNone(names.put(factory.name(), kind), factory, "named '" + factory.name() + "'");
             requireNone(
                     byType.put(factory.type(), kind),

@@ -6,6 +6,7 @@ import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class UserServicesLincheckTest {
 
         private final ManualTime time = new ManualTime();
         private final EngineThreads threads = TestThreads.onCaller(time);
-        private final ServiceKinds kinds = new ServiceKinds(List.of(new Factory()));
+        private final ServiceKinds kinds = new ServiceKinds(List.of(new Factory()), Map.of());
         private final ServiceKind<String> kind = kinds.of(String.class);
         private final Epochs epochs = new Epochs(time);
         private final UserServices services;

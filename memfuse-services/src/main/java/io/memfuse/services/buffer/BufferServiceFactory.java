@@ -2,6 +2,9 @@ package io.memfuse.services.buffer;
 
 import io.memfuse.core.service.ServiceContext;
 import io.memfuse.core.service.ServiceFactory;
+import io.memfuse.core.service.ServiceSetting;
+import io.memfuse.core.service.ServiceSettings;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Makes the service {@code buffer}; found by {@link java.util.ServiceLoader}. Thread-safe. */
@@ -21,7 +24,17 @@ public final class BufferServiceFactory implements ServiceFactory<BufferService>
     }
 
     @Override
+    public List<ServiceSetting<?>> settings() {
+        return BufferSettings.DECLARED;
+    }
+
+    @Override
+    public void check(ServiceSettings settings) {
+        BufferSettings.of(settings);
+    }
+
+    @Override
     public BufferService create(ServiceContext context) {
-        return new UserBuffer(context, BufferSettings.DEFAULT, new SplittableRandom());
+        return new UserBuffer(context, BufferSettings.of(context.settings()), new SplittableRandom());
     }
 }

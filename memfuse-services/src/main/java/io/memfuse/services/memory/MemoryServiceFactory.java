@@ -2,10 +2,12 @@ package io.memfuse.services.memory;
 
 import io.memfuse.core.service.ServiceContext;
 import io.memfuse.core.service.ServiceFactory;
+import io.memfuse.core.service.ServiceSetting;
 import io.memfuse.services.buffer.BufferService;
 import io.memfuse.services.sql.Schemas;
 import io.memfuse.services.sql.UserDatabase;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Makes the service {@code memory}; found by {@link java.util.ServiceLoader}. Thread-safe. */
@@ -28,12 +30,17 @@ public final class MemoryServiceFactory implements ServiceFactory<MemoryService>
     }
 
     @Override
+    public List<ServiceSetting<?>> settings() {
+        return MemorySettings.DECLARED;
+    }
+
+    @Override
     public MemoryService create(ServiceContext context) throws InterruptedException {
         BufferService buffer = context.service(BufferService.class);
         DataSource dataSource = context.resource(DataSource.class);
         var database = new UserDatabase(dataSource, name(), context.user());
         Schemas.shared().require(dataSource, database.subject());
         return new BufferedMemoryService(
-                new MessageTable(database), buffer, MemorySettings.DEFAULT, Clock.systemUTC(), IDS);
+                new MessageTable(database), buffer, MemorySettings.of(context.settings()), Clock.systemUTC(), IDS);
     }
 }

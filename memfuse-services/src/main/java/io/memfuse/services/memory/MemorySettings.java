@@ -1,6 +1,11 @@
 package io.memfuse.services.memory;
 
+import io.memfuse.core.service.ServiceSetting;
+import io.memfuse.core.service.ServiceSetting.Count;
+import io.memfuse.core.service.ServiceSetting.Time;
+import io.memfuse.core.service.ServiceSettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a memory behaves.
@@ -14,5 +19,33 @@ import java.time.Duration;
 record MemorySettings(
         int maxRoleChars, int maxTextChars, int maxMetadataChars, int charsPerUnit, Duration flushTimeout) {
 
-    static final MemorySettings DEFAULT = new MemorySettings(64, 262_144, 65_536, 4_096, Duration.ofSeconds(10));
+    private static final Count MAX_ROLE_CHARS = new Count("max_role_chars", 64, 1, 1_000, "the longest role");
+    private static final Count MAX_TEXT_CHARS = new Count("max_text_chars", 262_144, 1, 10_000_000, "the longest text");
+    private static final Count MAX_METADATA_CHARS =
+            new Count("max_metadata_chars", 65_536, 0, 1_000_000, "the longest metadata, keys and values together");
+    private static final Count CHARS_PER_UNIT = new Count(
+            "chars_per_unit",
+            4_096,
+            1,
+            1_000_000,
+            "so many characters of a message take one unit of the buffer's space");
+    private static final Time FLUSH_TIMEOUT = new Time(
+            "flush_timeout",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(1),
+            Duration.ofMinutes(10),
+            "how long a search waits for the buffer");
+
+    /** What configuration may set. */
+    static final List<ServiceSetting<?>> DECLARED =
+            List.of(MAX_ROLE_CHARS, MAX_TEXT_CHARS, MAX_METADATA_CHARS, CHARS_PER_UNIT, FLUSH_TIMEOUT);
+
+    static MemorySettings of(ServiceSettings settings) {
+        return new MemorySettings(
+                settings.get(MAX_ROLE_CHARS),
+                settings.get(MAX_TEXT_CHARS),
+                settings.get(MAX_METADATA_CHARS),
+                settings.get(CHARS_PER_UNIT),
+                settings.get(FLUSH_TIMEOUT));
+    }
 }
