@@ -14,5 +14,6 @@ module io.memfuse.config {
     exports io.memfuse.config;
 
     uses io.memfuse.core.pool.PoolProvider;
+    uses io.memfuse.core.pool.SecretProvider;
     uses io.memfuse.core.service.ServiceFactory;
 }

@@ -1,12 +1,18 @@
 package io.memfuse.cli;
 
 import io.memfuse.config.ConnectionPoolConfig;
+import io.memfuse.config.EffectiveValue;
 import io.memfuse.config.MemFuse;
+import io.memfuse.config.MemFuseConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code check}: reads a configuration and starts nothing. */
 @Command(
@@ -18,6 +24,9 @@ final class CheckCommand implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -26,6 +35,14 @@ final class CheckCommand implements Callable<Integer> {
             description = "The configuration.")
     private Path file = Path.of("");
 
+    @Option(
+            names = "--effective",
+            description = "Print every value that would be worked with, and where it comes from.")
+    private boolean effective;
+
+    @Option(names = "--json", description = "With --effective: print one JSON object.")
+    private boolean json;
+
     CheckCommand(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -33,8 +50,21 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ConnectionPoolConfig pools = MemFuse.builder().config(file).check().connectionPool();
-        NothingToDo.warn(file, pools, err);
+        if (json && !effective) {
+            throw new ParameterException(spec.commandLine(), "--json goes with --effective");
+        }
+        if (effective) {
+            List<EffectiveValue> values = MemFuse.builder().config(file).effective();
+            if (json) {
+                EffectiveReport.printJson(values, out);
+            } else {
+                EffectiveReport.printTable(values, out);
+            }
+            return ExitStatus.OK;
+        }
+        MemFuseConfig config = MemFuse.builder().config(file).check();
+        NothingToDo.warn(file, config, err);
+        ConnectionPoolConfig pools = config.connectionPool();
         long services = pools.precacheConfigs().stream()
                 .mapToLong(user -> user.services().size())
                 .sum();

@@ -1,6 +1,6 @@
 package io.memfuse.cli;
 
-import io.memfuse.config.ConnectionPoolConfig;
+import io.memfuse.config.MemFuseConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
@@ -10,10 +10,11 @@ final class NothingToDo {
     private NothingToDo() {}
 
     /** Warns of it, if it is so. */
-    static void warn(Path file, ConnectionPoolConfig pools, PrintStream err) {
-        if (pools.warmupConfigs().isEmpty() && pools.precacheConfigs().isEmpty()) {
+    static void warn(Path file, MemFuseConfig config, PrintStream err) {
+        if (config.allDatabases().isEmpty()
+                && config.connectionPool().precacheConfigs().isEmpty()) {
             err.println(file + ": warning: names no database and no user, so there is nothing to do;"
-                    + " add entries to warmup_configs and precache_configs");
+                    + " add entries to databases and precache_configs");
         }
     }
 }

@@ -4,9 +4,9 @@ import io.memfuse.cli.output.Terminal;
 import io.memfuse.cli.startup.StartupProgress;
 import io.memfuse.cli.startup.StartupReportJson;
 import io.memfuse.cli.startup.StartupReportTable;
+import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
-import io.memfuse.config.WarmupConfig;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.startup.StartupReport;
@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
 
     private static Map<String, Integer> minimums(MemFuseConfig configuration) {
         return configuration.connectionPool().warmupConfigs().stream()
-                .map(WarmupConfig::spec)
+                .map(DatabaseConfig::spec)
                 .collect(Collectors.toMap(
                         spec -> PoolKey.of(spec, DataSource.class).toString(),
                         spec -> spec.limits().minSize(),

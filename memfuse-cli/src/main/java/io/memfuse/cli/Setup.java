@@ -2,9 +2,9 @@ package io.memfuse.cli;
 
 import io.memfuse.cli.embedded.EmbeddedPostgres;
 import io.memfuse.config.ConnectionPoolConfig;
+import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
-import io.memfuse.config.WarmupConfig;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.time.Durations;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class Setup implements AutoCloseable {
             throws IOException, InterruptedException {
         if (file.isPresent()) {
             MemFuseConfig config = MemFuse.builder().config(file.get()).check();
-            NothingToDo.warn(file.get(), config.connectionPool(), err);
+            NothingToDo.warn(file.get(), config, err);
             return new Setup(config, null);
         }
         MemFuseConfig config = builtIn();
@@ -62,7 +62,7 @@ final class Setup implements AutoCloseable {
         }
     }
 
-    private static EmbeddedPostgres startServer(List<WarmupConfig> entries, PrintStream progress)
+    private static EmbeddedPostgres startServer(List<DatabaseConfig> entries, PrintStream progress)
             throws InterruptedException {
         int wanted = entries.get(0).spec().port();
         progress.println("starting an embedded PostgreSQL (its first start unpacks it)");
@@ -82,11 +82,13 @@ final class Setup implements AutoCloseable {
     /** The built-in entries name one server; where it is, is known only now. */
     private static MemFuseConfig directed(MemFuseConfig config, int port) {
         ConnectionPoolConfig pools = config.connectionPool();
-        List<WarmupConfig> entries = pools.warmupConfigs().stream()
-                .map(entry -> new WarmupConfig(entry.name(), directed(entry.spec(), port), entry.pinned()))
+        List<DatabaseConfig> entries = pools.warmupConfigs().stream()
+                .map(entry -> new DatabaseConfig(entry.name(), directed(entry.spec(), port), entry.pinned()))
                 .toList();
         return new MemFuseConfig(
-                new ConnectionPoolConfig(pools.settings(), pools.openPools(), entries, pools.precacheConfigs()),
+                config.databases(),
+                new ConnectionPoolConfig(pools.openPools(), entries, pools.precacheConfigs()),
+                config.services(),
                 config.origins());
     }
 

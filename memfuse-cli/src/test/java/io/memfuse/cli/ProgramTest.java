@@ -56,6 +56,7 @@ class ProgramTest {
                     "run --nonsense",
                     "run extra",
                     "check",
+                    "check --json --config x",
                     "stress --requests 0",
                     "stress --requests -5",
                     "stress --requests many",
@@ -170,6 +171,42 @@ class ProgramTest {
             assertThat(execute("check", "--config", file)).isEqualTo(ExitStatus.WRONG_INPUT);
             assertThat(err()).contains(file + ":4:7: ").contains(file + ":6:").contains("port");
             assertThat(out()).isEmpty();
+        }
+
+        @Test
+        void printsEveryValueWithItsOrigin() throws IOException {
+            String file = file("databases: {orders: {max_size: 7, password: not-to-be-shown}}");
+
+            assertThat(execute("check", "--effective", "--config", file)).isEqualTo(ExitStatus.OK);
+            assertThat(out())
+                    .startsWith("KEY ")
+                    .containsPattern("\ndatabases\\.orders\\.max_size +7 +" + file + ":1:32\n")
+                    .containsPattern("\ndatabases\\.orders\\.password +\\[secret] +" + file + ":1:45\n")
+                    .containsPattern("\ndatabases\\.orders\\.min_size +5 +built-in\n")
+                    .containsPattern("\nservices\\.buffer\\.capacity +10000 +built-in\n")
+                    .doesNotContain("not-to-be-shown");
+        }
+
+        @Test
+        void printsEveryValueAsJson() throws IOException {
+            String file = file("databases: {orders: {max_size: 7}}");
+
+            assertThat(execute("check", "--effective", "--json", "--config", file))
+                    .isEqualTo(ExitStatus.OK);
+            assertThat(out())
+                    .startsWith("{\"values\":[{\"key\":\"databases.orders.database\",\"value\":\"orders\","
+                            + "\"from\":\"built-in\",\"interpolated\":false},")
+                    .contains("{\"key\":\"databases.orders.max_size\",\"value\":\"7\",\"from\":\"" + file
+                            + ":1:32\",\"interpolated\":false}");
+        }
+
+        @Test
+        void printsNoValuesOfAConfigurationThatIsWrong() throws IOException {
+            String file = file("databases: {orders: {max_size: 0}}");
+
+            assertThat(execute("check", "--effective", "--config", file)).isEqualTo(ExitStatus.WRONG_INPUT);
+            assertThat(out()).isEmpty();
+            assertThat(err()).contains(file + ":1:32: databases.orders.max_size: '0' is out of range");
         }
 
         @Test

@@ -58,14 +58,20 @@ final class Assembly {
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     MemFuseConfig check() {
         try {
-            NameCheck.check(
-                    reading,
-                    withoutWrapping(() -> injector.getInstance(Providers.class)),
-                    withoutWrapping(() -> injector.getInstance(Factories.class)));
+            Factories factories = withoutWrapping(() -> injector.getInstance(Factories.class));
+            NameCheck.check(reading, withoutWrapping(() -> injector.getInstance(Providers.class)), factories);
+            ServiceSettingsReader.read(reading, factories);
         } catch (RuntimeException failure) {
             throw orProblems(failure);
         }
         return reading.valid();
+    }
+
+    /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
+    List<EffectiveValue> effective() {
+        return new EffectiveConfig(
+                        check(), injector.getInstance(Factories.class).all())
+                .values();
     }
 
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */

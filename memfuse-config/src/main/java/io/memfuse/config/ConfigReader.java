@@ -4,33 +4,38 @@ import io.memfuse.config.yaml.Node;
 import io.memfuse.config.yaml.YamlReader;
 import io.memfuse.config.yaml.YamlText;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a configuration, and reports everything that is wrong with it at once. Immutable and thread-safe. */
 public final class ConfigReader {
 
     private static final String CONNECTION_POOL = "connection_pool";
-    private static final Set<String> KEYS = Set.of(CONNECTION_POOL);
+    private static final String DEFAULTS = "defaults";
+    private static final String DATABASES = "databases";
+    private static final String SERVICES = "services";
+    private static final Set<String> KEYS = Set.of(CONNECTION_POOL, DEFAULTS, DATABASES, SERVICES);
 
-    private final Function<String, @Nullable String> environment;
+    private final Map<String, String> environment;
+    private final Secrets secrets;
 
-    private ConfigReader(Function<String, @Nullable String> environment) {
+    private ConfigReader(Map<String, String> environment, Secrets secrets) {
         this.environment = environment;
+        this.secrets = secrets;
     }
 
-    /** Returns a reader that puts the variables of the process's environment into values. */
+    /** Returns a reader that reads the variables of the process's environment. */
     public static ConfigReader create() {
-        return new ConfigReader(System::getenv);
+        return new ConfigReader(System.getenv(), Secrets.found());
     }
 
-    /** Returns a reader that puts these variables into values. */
+    /** Returns a reader with these variables of the environment. */
     public ConfigReader withEnvironment(Map<String, String> variables) {
-        return new ConfigReader(Map.copyOf(variables)::get);
+        return new ConfigReader(Map.copyOf(variables), secrets);
     }
 
     /**
@@ -61,29 +66,54 @@ public final class ConfigReader {
     }
 
     private Reading read(String file, Optional<String> text, Problems problems) {
-        var source = new Source(file, environment, problems);
-        ConnectionPoolConfig connectionPool = text.flatMap(
-                        found -> YamlReader.read(found, WarmupReader::isSecret, problems))
+        var source = new Source(file, environment, secrets, problems);
+        MemFuseConfig config = text.flatMap(found -> YamlReader.read(found, DatabaseReader::isSecret, problems))
+                .map(root -> Overrides.of(environment, problems).over(root))
                 .flatMap(root -> root(root, source))
-                .map(root -> connectionPool(root, source))
-                .orElse(ConnectionPoolConfig.EMPTY);
-        return new Reading(new MemFuseConfig(connectionPool, source.origins()), source.names(), problems);
+                .map(root -> config(root, source))
+                .orElse(new MemFuseConfig(ConnectionPoolConfig.EMPTY));
+        return new Reading(config, source.names(), problems);
     }
 
     private static Optional<Section> root(Node root, Source source) {
         if (root instanceof Node.Nothing) {
             source.problems()
-                    .add(root.place(), "is empty", "write '" + CONNECTION_POOL + ":' and, below it, what to warm");
+                    .add(root.place(), "is empty", "write '" + DATABASES + ":' and, below it, the databases by name");
             return Optional.empty();
         }
         return Section.of(root, source);
     }
 
-    private static ConnectionPoolConfig connectionPool(Section root, Source source) {
+    private static MemFuseConfig config(Section root, Source source) {
         root.refuseUnknownKeys(KEYS);
-        root.require(CONNECTION_POOL);
-        return root.section(CONNECTION_POOL)
-                .map(section -> new ConnectionPoolReader(source).read(section))
+        if (!root.has(CONNECTION_POOL) && !root.has(DATABASES)) {
+            source.problems()
+                    .add(
+                            root.place(),
+                            "'" + DATABASES + "' and '" + CONNECTION_POOL + "' are missing",
+                            "add one of them");
+        }
+        Optional<Section> pool = root.section(CONNECTION_POOL);
+        DatabasesReader.Found found = new DatabasesReader(source)
+                .read(
+                        root.section(DEFAULTS),
+                        root.section(DATABASES),
+                        pool.map(section -> section.list(ConnectionPoolKeys.WARMUP_CONFIGS))
+                                .orElse(List.of()));
+        ConnectionPoolConfig connectionPool = pool.map(section -> new ConnectionPoolReader(source).read(section, found))
                 .orElse(ConnectionPoolConfig.EMPTY);
+        return new MemFuseConfig(found.databases(), connectionPool, services(root, source), source.origins());
+    }
+
+    private static Map<String, Map<String, String>> services(Section root, Source source) {
+        Map<String, Map<String, String>> services = new LinkedHashMap<>();
+        root.section(SERVICES)
+                .ifPresent(section -> section.keys().forEach(name -> {
+                    source.used(
+                            new NameUse(NameUse.Kind.SERVICE, section.place().path() + "." + name, name));
+                    section.section(name)
+                            .ifPresent(service -> services.put(name, service.texts(TextRule.ANY, TextRule.ANY)));
+                }));
+        return services;
     }
 }

@@ -1,6 +1,10 @@
 package io.memfuse.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,18 +14,18 @@ import java.util.Optional;
  * @param max the longest
  * @param zeroMeans what a zero stands for, if it is accepted beside the others; empty if it is not
  */
-record DurationRange(Duration min, Duration max, String zeroMeans) {
+record DurationRange(Duration min, Duration max, String zeroMeans) implements Kind.OfValue<Duration> {
 
-    /** Returns the duration; empty if {@code text} is none or out of range, which is then reported. */
-    Optional<Duration> parse(Value value, Problems problems) {
+    @Override
+    public Optional<Duration> parse(Value value, Problems problems) {
         Optional<Duration> duration = DurationText.parse(value.text());
         if (duration.isEmpty()) {
             problems.add(
                     value.place(),
                     value.shown() + " is not a duration",
-                    "write seconds (60.0) or a unit (500ms, 30s, 5m, 2h, PT1M); " + accepted());
+                    "write seconds (60.0) or a unit (500ms, 30s, 5m, 2h, PT1M); accepted: " + accepted());
         } else if (!contains(duration.get())) {
-            problems.add(value.place(), value.shown() + " is out of range", accepted());
+            problems.add(value.place(), value.shown() + " is out of range", "accepted: " + accepted());
             return Optional.empty();
         }
         return duration;
@@ -31,8 +35,29 @@ record DurationRange(Duration min, Duration max, String zeroMeans) {
         return duration.isZero() ? !zeroMeans.isEmpty() : duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0;
     }
 
-    private String accepted() {
+    @Override
+    public String show(Duration value) {
+        return value.isZero() && !zeroMeans.isEmpty() ? "0 (" + zeroMeans + ")" : DurationText.format(value);
+    }
+
+    @Override
+    public String accepted() {
         String range = DurationText.format(min) + " to " + DurationText.format(max);
-        return "accepted: " + (zeroMeans.isEmpty() ? "" : "0 (" + zeroMeans + ") or ") + range;
+        return (zeroMeans.isEmpty() ? "" : "0 (" + zeroMeans + ") or ") + range;
+    }
+
+    @Override
+    public Map<String, Object> schema() {
+        List<Map<String, Object>> forms = new ArrayList<>();
+        if (!zeroMeans.isEmpty()) {
+            forms.add(Schemas.object("const", 0));
+        }
+        forms.add(Schemas.object("type", "number", "minimum", seconds(min), "maximum", seconds(max)));
+        forms.add(Schemas.object("type", "string", "pattern", DurationText.SCHEMA_PATTERN));
+        return Schemas.orVariable(forms);
+    }
+
+    private static BigDecimal seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros();
     }
 }

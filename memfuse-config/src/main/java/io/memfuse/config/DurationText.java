@@ -13,6 +13,9 @@ final class DurationText {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(-?[0-9]{1,9}(?:\\.[0-9]{1,9})?) ?(ms|s|m|h|)");
     private static final Pattern ISO = Pattern.compile("-?P[0-9DTHMS.+-]{1,40}");
 
+    /** What a JSON Schema says of a duration with a unit; its range is checked when it is read. */
+    static final String SCHEMA_PATTERN = "^(-?[0-9]{1,9}(\\.[0-9]{1,9})? ?(ms|s|m|h|)|-?P[0-9DTHMS.+-]{1,40})$";
+
     private DurationText() {}
 
     /** Returns the duration, empty if {@code text} is none. */

@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import io.memfuse.core.service.ServiceFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,5 +22,9 @@ record Factories(List<ServiceFactory<?>> all) {
 
     Set<String> names() {
         return all.stream().map(ServiceFactory::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    Optional<ServiceFactory<?>> named(String name) {
+        return all.stream().filter(factory -> factory.name().equals(name)).findFirst();
     }
 }

@@ -2,27 +2,30 @@ package io.memfuse.config;
 
 import io.memfuse.config.yaml.Node.Scalar;
 import io.memfuse.config.yaml.Place;
+import io.memfuse.core.pool.SecretProvider;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the environment into values: <code>${NAME}</code>, <code>${NAME:default}</code>, and <code>${file:PATH}</code> for the
- * first line of a file; <code>$${</code> stands for <code>${</code>. The default counts if the variable is not set at all.
- * What was put in is not looked at again.
+ * Puts the environment into values: <code>${NAME}</code>, <code>${NAME:default}</code>, <code>${file:PATH}</code> for the
+ * first line of a file, <code>${PROVIDER:REFERENCE}</code> for a secret of a {@link SecretProvider}; <code>$${</code> stands
+ * for <code>${</code>. The default counts if the variable is not set at all. What was put in is not looked at again.
  */
 final class Interpolator {
 
     private static final String OPEN = "${";
-    private static final String FILE = "file:";
+    private static final String FILE = "file";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     private final Function<String, @Nullable String> environment;
+    private final Secrets secrets;
     private final Problems problems;
 
-    Interpolator(Function<String, @Nullable String> environment, Problems problems) {
+    Interpolator(Function<String, @Nullable String> environment, Secrets secrets, Problems problems) {
         this.environment = environment;
+        this.secrets = secrets;
         this.problems = problems;
     }
 
@@ -31,6 +34,7 @@ final class Interpolator {
         String text = scalar.text();
         var filled = new StringBuilder();
         boolean found = false;
+        boolean changing = false;
         int from = 0;
         for (int open = text.indexOf(OPEN); open >= 0; open = text.indexOf(OPEN, from)) {
             if (open > from && text.charAt(open - 1) == '$') {
@@ -39,32 +43,58 @@ final class Interpolator {
                 continue;
             }
             int close = text.indexOf('}', open);
-            String variable = close < 0
-                    ? unclosed(scalar.place())
-                    : variable(text.substring(open + OPEN.length(), close), scalar.place());
-            if (variable == null) {
+            if (close < 0) {
+                problems.add(
+                        scalar.place(),
+                        "'${' without a '}'",
+                        "write '${NAME}', or '$${' for the characters themselves");
                 return Optional.empty();
             }
-            filled.append(text, from, open).append(variable);
+            String expression = text.substring(open + OPEN.length(), close);
+            String part = part(expression, scalar.place());
+            if (part == null) {
+                return Optional.empty();
+            }
+            filled.append(text, from, open).append(part);
             found = true;
+            changing |= isChanging(expression);
             from = close + 1;
         }
-        return Optional.of(new Value(filled.append(text, from, text.length()).toString(), scalar.place(), found));
+        String whole = filled.append(text, from, text.length()).toString();
+        return Optional.of(new Value(whole, scalar.place(), found, changing ? () -> again(scalar) : null));
     }
 
-    private @Nullable String unclosed(Place place) {
-        problems.add(place, "'${' without a '}'", "write '${NAME}', or '$${' for the characters themselves");
-        return null;
+    /** Whether it can be had was reported when it was first read. */
+    private Optional<String> again(Scalar scalar) {
+        return new Interpolator(environment, secrets, new Problems(""))
+                .value(scalar)
+                .map(Value::text);
     }
 
-    private @Nullable String variable(String expression, Place place) {
-        if (expression.startsWith(FILE)) {
-            return new ValueFile(place, problems)
-                    .firstLine(expression.substring(FILE.length()))
-                    .orElse(null);
-        }
+    /** Files and secrets may be others later; the environment of a process stays what it was. */
+    private boolean isChanging(String expression) {
+        String name = name(expression);
+        return name.length() < expression.length() && (name.equals(FILE) || secrets.has(name));
+    }
+
+    private static String name(String expression) {
         int colon = expression.indexOf(':');
-        String name = colon < 0 ? expression : expression.substring(0, colon);
+        return colon < 0 ? expression : expression.substring(0, colon);
+    }
+
+    private @Nullable String part(String expression, Place place) {
+        String name = name(expression);
+        if (!isChanging(expression)) {
+            return variable(name, expression, place);
+        }
+        String reference = expression.substring(name.length() + 1);
+        Optional<String> found = name.equals(FILE)
+                ? new ValueFile(place, problems).firstLine(reference)
+                : secrets.find(name, reference, place, problems);
+        return found.orElse(null);
+    }
+
+    private @Nullable String variable(String name, String expression, Place place) {
         if (!NAME.matcher(name).matches()) {
             problems.add(
                     place,
@@ -72,14 +102,15 @@ final class Interpolator {
                     "write '${NAME}', '${NAME:default}' or '${file:PATH}', or '$${' for the characters themselves");
             return null;
         }
+        boolean hasDefault = name.length() < expression.length();
         String set = environment.apply(name);
-        if (set == null && colon < 0) {
+        if (set == null && !hasDefault) {
             problems.add(
                     place,
                     "the environment variable " + name + " is not set",
                     "set it, or write '${" + name + ":default}'");
             return null;
         }
-        return set != null ? set : expression.substring(colon + 1);
+        return set != null ? set : expression.substring(name.length() + 1);
     }
 }

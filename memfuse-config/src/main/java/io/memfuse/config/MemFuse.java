@@ -101,7 +101,7 @@ public final class MemFuse implements AutoCloseable {
                 .flatMap(entry -> entry.services().stream().map(service -> new ServiceKey(entry.user(), service)))
                 .distinct()
                 .toList();
-        return new StartupPlan(databases.keys(), services);
+        return new StartupPlan(databases.warmed(), services);
     }
 
     /**
@@ -250,6 +250,16 @@ public final class MemFuse implements AutoCloseable {
          */
         public MemFuseConfig check() {
             return assembly().check();
+        }
+
+        /**
+         * Checks the configuration, and returns every value that the platform would work with, what is built in included,
+         * in the order of the configuration. Starts nothing.
+         *
+         * @throws ConfigException if anything is wrong with it; lists everything that is
+         */
+        public List<EffectiveValue> effective() {
+            return assembly().effective();
         }
 
         /**

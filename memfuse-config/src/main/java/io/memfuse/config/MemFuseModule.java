@@ -77,16 +77,18 @@ public final class MemFuseModule extends AbstractModule {
         Provider<Databases> databases = singleton(Databases.class, () -> {
             Reading reading = Reading.of(config);
             NameCheck.check(reading, providers.get(), factories.get());
+            ServiceSettingsReader.read(reading, factories.get());
             return Databases.register(reading.valid(), providers.get(), registry.get());
         });
-        Provider<ServiceCache> services = singleton(
-                ServiceCache.class,
-                () -> ServiceCache.builder()
-                        .factories(factories.get().all())
-                        .resources(databases.get().forServices())
-                        .threads(threads.get())
-                        .ticker(ticker.get())
-                        .build());
+        Provider<ServiceCache> services = singleton(ServiceCache.class, () -> {
+            ServiceCache.Builder cache = ServiceCache.builder()
+                    .factories(factories.get().all())
+                    .resources(databases.get().forServices())
+                    .threads(threads.get())
+                    .ticker(ticker.get());
+            ServiceSettingsReader.read(Reading.of(config), factories.get()).forEach(cache::settings);
+            return cache.build();
+        });
         Provider<StartupListener> startupListener = getProvider(StartupListener.class);
         Provider<Startup> startup = singleton(
                 Startup.class,

@@ -19,12 +19,17 @@ record NameUse(Kind kind, String path, String name) {
     }
 
     /** Returns all names of a configuration in which nothing was wrong, or that a program made. */
-    static List<NameUse> of(ConnectionPoolConfig pools) {
+    static List<NameUse> of(MemFuseConfig config) {
         List<NameUse> uses = new ArrayList<>();
+        for (DatabaseConfig database : config.databases()) {
+            uses.add(provider("databases." + database.name(), database));
+        }
+        ConnectionPoolConfig pools = config.connectionPool();
         for (int i = 0; i < pools.warmupConfigs().size(); i++) {
-            String path = "connection_pool.warmup_configs[" + i + "].provider";
-            uses.add(new NameUse(
-                    Kind.PROVIDER, path, pools.warmupConfigs().get(i).spec().provider()));
+            DatabaseConfig database = pools.warmupConfigs().get(i);
+            if (!config.databases().contains(database)) {
+                uses.add(provider("connection_pool.warmup_configs[" + i + "]", database));
+            }
         }
         for (int i = 0; i < pools.precacheConfigs().size(); i++) {
             List<String> services = pools.precacheConfigs().get(i).services();
@@ -33,6 +38,11 @@ record NameUse(Kind kind, String path, String name) {
                 uses.add(new NameUse(Kind.SERVICE, path, services.get(j)));
             }
         }
+        config.services().keySet().forEach(name -> uses.add(new NameUse(Kind.SERVICE, "services." + name, name)));
         return uses;
+    }
+
+    private static NameUse provider(String path, DatabaseConfig database) {
+        return new NameUse(Kind.PROVIDER, path + ".provider", database.spec().provider());
     }
 }

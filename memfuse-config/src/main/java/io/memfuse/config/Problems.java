@@ -32,8 +32,9 @@ final class Problems implements ProblemSink {
 
     @Override
     public void add(Place place, String message, @Nullable String hint) {
+        String source = place.source() == null ? file : place.source();
         add(new Problem(
-                file, place.line(), place.column(), shortened(place.path().toString()), message, hint));
+                source, place.line(), place.column(), shortened(place.path().toString()), message, hint));
     }
 
     void add(Problem problem) {

@@ -18,7 +18,7 @@ record Reading(MemFuseConfig config, List<NameUse> names, Problems problems) {
 
     /** Returns the reading of a configuration in which nothing was wrong, or that a program made. */
     static Reading of(MemFuseConfig config) {
-        return new Reading(config, NameUse.of(config.connectionPool()), new Problems("configuration"));
+        return new Reading(config, NameUse.of(config), new Problems("configuration"));
     }
 
     /** @throws ConfigException if there is a problem */

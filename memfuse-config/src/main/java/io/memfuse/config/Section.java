@@ -5,12 +5,11 @@ import io.memfuse.config.yaml.Node.Entry;
 import io.memfuse.config.yaml.Node.Mapping;
 import io.memfuse.config.yaml.Node.Sequence;
 import io.memfuse.config.yaml.Place;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -47,15 +46,39 @@ final class Section {
         return entry == null ? place() : entry.value().place();
     }
 
+    Problems problems() {
+        return source.problems();
+    }
+
     boolean has(String key) {
         return mapping.entries().containsKey(key);
     }
 
+    /** Returns the keys, in the order of the file. */
+    Set<String> keys() {
+        return mapping.entries().keySet();
+    }
+
+    /** Returns where {@code key} itself stands, which must be there. */
+    Place placeOfKey(String key) {
+        return Objects.requireNonNull(mapping.entries().get(key)).key();
+    }
+
     /** Reports every key that is not among {@code known}. */
     void refuseUnknownKeys(Set<String> known) {
+        refuseUnknownKeys(known, Map.of());
+    }
+
+    /**
+     * Reports every key that is not among {@code known}.
+     *
+     * @param moved what to do about keys that stand elsewhere
+     */
+    void refuseUnknownKeys(Set<String> known, Map<String, String> moved) {
         mapping.entries().forEach((key, entry) -> {
             if (!known.contains(key)) {
-                source.problems().add(entry.key(), "unknown key", Nearest.hint(key, known));
+                String hint = moved.get(key);
+                source.problems().add(entry.key(), "unknown key", hint == null ? Nearest.hint(key, known) : hint);
             }
         });
     }
@@ -85,38 +108,9 @@ final class Section {
         return node(key).flatMap(source::value);
     }
 
-    /** Returns the text under {@code key}. */
-    Optional<Value> text(String key, TextRule rule) {
-        return value(key).filter(value -> rule.accepts(value, source.problems()));
-    }
-
-    /** Returns the text under {@code key}, or else {@code fallback}. */
-    String text(String key, TextRule rule, String fallback) {
-        return text(key, rule).map(Value::text).orElse(fallback);
-    }
-
-    /** Returns the number under {@code key}. */
-    OptionalInt number(String key, IntRange range) {
-        return value(key).map(value -> range.parse(value, source.problems())).orElse(OptionalInt.empty());
-    }
-
-    /** Returns the number under {@code key}, or else {@code fallback}. */
-    int number(String key, IntRange range, int fallback) {
-        return number(key, range).orElse(fallback);
-    }
-
-    /** Returns whether the value under {@code key} is true, or else {@code fallback}. */
-    boolean flag(String key, boolean fallback) {
-        return text(key, TextRule.FLAG)
-                .map(value -> value.text().equals("true"))
-                .orElse(fallback);
-    }
-
-    /** Returns the duration under {@code key}, or else {@code fallback}. */
-    Duration duration(String key, DurationRange range, Duration fallback) {
-        return value(key)
-                .flatMap(value -> range.parse(value, source.problems()))
-                .orElse(fallback);
+    /** Returns the value under {@code key}; empty if there is none or it is wrong. */
+    <T> Optional<T> get(Key<T> key) {
+        return key.kind().read(this, key.name());
     }
 
     /** Returns the texts under keys that the file chooses itself. */
@@ -124,7 +118,7 @@ final class Section {
         Map<String, String> texts = new LinkedHashMap<>();
         mapping.entries().forEach((key, entry) -> {
             if (keyRule.accepts(new Value(key, entry.key(), false), source.problems())) {
-                text(key, textRule).ifPresent(value -> texts.put(key, value.text()));
+                textRule.read(this, key).ifPresent(text -> texts.put(key, text));
             }
         });
         return texts;

@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What the readers of all sections share while one file is read: its name, its problems, where its values come from. */
 final class Source {
@@ -19,17 +17,37 @@ final class Source {
     private final String file;
     private final Problems problems;
     private final Interpolator interpolator;
+    private final Optional<PasswordFile> passwordFile;
     private final Map<String, Origin> origins = new LinkedHashMap<>();
     private final List<NameUse> names = new ArrayList<>();
 
-    Source(String file, Function<String, @Nullable String> environment, Problems problems) {
+    Source(String file, Map<String, String> environment, Secrets secrets, Problems problems) {
         this.file = file;
+        this.passwordFile = PasswordFile.in(environment);
         this.problems = problems;
-        this.interpolator = new Interpolator(environment, problems);
+        this.interpolator = new Interpolator(environment::get, secrets, problems);
     }
 
     Problems problems() {
         return problems;
+    }
+
+    /** Returns the file with the passwords of databases that are given none; empty if there is none. */
+    Optional<PasswordFile> passwordFile() {
+        return passwordFile;
+    }
+
+    /** Remembers that what {@code path} means was found where {@code other} was. */
+    void foundWith(String path, String other) {
+        Origin origin = origins.get(other);
+        if (origin != null) {
+            origins.put(path, origin);
+        }
+    }
+
+    /** Tells whether something was found at {@code path}. */
+    boolean has(String path) {
+        return origins.containsKey(path);
     }
 
     Origins origins() {
@@ -47,7 +65,13 @@ final class Source {
 
     /** Remembers that something was found at {@code place}. */
     void found(Place place, boolean environment) {
-        origins.put(place.path().toString(), new Origin(file, place.line(), place.column(), environment));
+        found(place.path().toString(), place, environment);
+    }
+
+    /** Remembers that what {@code path} means was found at {@code place}. */
+    void found(String path, Place place, boolean environment) {
+        String source = place.source() == null ? file : place.source();
+        origins.put(path, new Origin(source, place.line(), place.column(), environment));
     }
 
     /** Returns the value that {@code node} is; empty if it is none, which is then reported. */

@@ -6,6 +6,9 @@
  * {@link io.memfuse.config.MemFuseConfig} is the root, or into a {@link io.memfuse.config.ConfigException} that lists
  * every {@link io.memfuse.config.Problem} at once, with file, line, column, path and what to do. No problem, and no
  * {@code toString}, shows a secret.
+ *
+ * <p>Each key is declared once, in {@code DatabaseKeys} or {@code ConnectionPoolKeys}, and those of a service by its factory:
+ * readers, {@link io.memfuse.config.EffectiveValue}s and the {@link io.memfuse.config.ConfigReference} go by that.
  */
 @NullMarked
 package io.memfuse.config;

@@ -3,6 +3,7 @@ package io.memfuse.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.memfuse.config.found.NoteFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ class ConfigFuzzTest {
 
     /** A password in the file, which must not show as long as it stands behind its key. */
     private static final String WRITTEN_SECRET = "QUIET";
+
+    private static final Factories SERVICES = new Factories(List.of(new NoteFactory()));
 
     private static final List<String> FRAGMENTS = List.of(
             "\t",
@@ -77,6 +80,13 @@ class ConfigFuzzTest {
             "9".repeat(400),
             "port: ",
             "password: ",
+            "url: ",
+            "postgresql://u:QUIET@h/d",
+            "databases: ",
+            "defaults: ",
+            "orders: ",
+            "database: ",
+            "ssl_mode: ",
             "services: ",
             "min_size: 30\n",
             "\u0000",
@@ -90,6 +100,7 @@ class ConfigFuzzTest {
     private final long seconds = Long.getLong("memfuse.fuzz.seconds", 3);
     private final Random random = new Random(seed);
     private final String valid = Yaml.resource("fuzz.yaml");
+    private final SchemaCheck schema = new SchemaCheck(new ConfigReference(SERVICES.all()).schemaObject());
     private final ConfigReader reader = ConfigReader.create().withEnvironment(Map.of("SET_VARIABLE", SECRET));
 
     @Test
@@ -133,7 +144,23 @@ class ConfigFuzzTest {
                 manyKeys(size),
                 "connection_pool:\n  warmup_configs:\n" + "    - {database: a}\n".repeat(size / 24),
                 "connection_pool:\n  precache_configs: [" + "{user: a, services: [b]},".repeat(size / 26) + "]",
+                "databases:\n" + "  a: {}\n".repeat(size / 8),
+                manyDatabases(size),
+                "databases: {a: {url: 'postgresql://" + "a".repeat(size - 60) + "'}}",
+                "databases: {a: {url: 'postgresql://a?" + "x=y&".repeat(size / 5) + "'}}",
+                "databases: {a: {url: 'postgresql://" + "%41".repeat(size / 4) + "'}}",
+                "databases: {a: {server_settings: {" + "a: b, ".repeat(size / 7) + "}}}",
+                "databases: {}\nservices:\n" + "  a: {b: c}\n".repeat(size / 13),
+                "databases: {a: {}}\nconnection_pool: {warmup_configs: [" + "a,".repeat(size / 3) + "]}",
                 aliasBomb());
+    }
+
+    private static String manyDatabases(int size) {
+        var text = new StringBuilder("databases:\n");
+        for (int i = 0; text.length() < size - 20; i++) {
+            text.append("  d").append(i).append(": {}\n");
+        }
+        return text.toString();
     }
 
     private static String manyKeys(int size) {
@@ -163,7 +190,12 @@ class ConfigFuzzTest {
     /** Returns whether the text ended in a configuration; fails if it ended in neither that nor problems. */
     private boolean endsWell(String text) {
         try {
-            reader.read("fuzz.yaml", text);
+            Reading reading = Reading.of(reader.read("fuzz.yaml", text));
+            ServiceSettingsReader.read(reading, SERVICES);
+            reading.valid();
+            assertThat(schema.problems(text))
+                    .as(() -> "seed " + seed + ": " + text)
+                    .isEmpty();
             return true;
         } catch (ConfigException problems) {
             assertThat(problems.problems())
@@ -173,7 +205,10 @@ class ConfigFuzzTest {
             assertThat(problems.getMessage())
                     .as(() -> "seed " + seed + ": " + text)
                     .doesNotContain(SECRET);
-            if (occurrences(text, WRITTEN_SECRET) == occurrences(text, "password: " + WRITTEN_SECRET)) {
+            int behindItsKey = occurrences(text, "password: " + WRITTEN_SECRET)
+                    + occurrences(text, "url: postgresql://u:" + WRITTEN_SECRET)
+                    - 1;
+            if (occurrences(text, WRITTEN_SECRET) == behindItsKey) {
                 assertThat(problems.getMessage())
                         .as(() -> "seed " + seed + ": " + text)
                         .doesNotContain(WRITTEN_SECRET);

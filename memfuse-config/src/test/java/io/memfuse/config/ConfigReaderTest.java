@@ -21,7 +21,7 @@ class ConfigReaderTest {
         Path file = Files.writeString(folder.resolve("a.yaml"), "connection_pool: {warmup_configs: [{database: a}]}");
 
         assertThat(MemFuseConfig.load(file).connectionPool().warmupConfigs())
-                .extracting(WarmupConfig::name)
+                .extracting(DatabaseConfig::name)
                 .containsExactly("a");
     }
 
@@ -72,19 +72,20 @@ class ConfigReaderTest {
     @Test
     void reportsEverythingAtOnceInTheOrderOfTheFile() {
         ConfigException failure = catchThrowableOfType(ConfigException.class, () -> Yaml.read("""
-                        connection_pool:
+                        defaults:
                           timeout: never
+                        connection_pool:
                           warmup_configs:
                             - prot: 5432
                           precache_configs:
                             - services: []
                         """));
 
-        assertThat(failure.problems()).extracting(Problem::line).containsExactly(2, 4, 4, 6);
+        assertThat(failure.problems()).extracting(Problem::line).containsExactly(2, 5, 5, 7);
         assertThat(failure)
                 .hasMessageStartingWith(
                         "[MemFuse/ConfigInvalid] the configuration has 4 problems:\n  memfuse.yaml:2:12: ")
-                .hasMessageContaining("\n  memfuse.yaml:4:7: connection_pool.warmup_configs[0].prot: "
+                .hasMessageContaining("\n  memfuse.yaml:5:7: connection_pool.warmup_configs[0].prot: "
                         + "unknown key; did you mean 'port'?\n");
     }
 }

@@ -14,7 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each {@code golden/NAME.yaml} is wrong; {@code golden/NAME.txt} has what users are told, letter by letter. */
+/**
+ * Each {@code golden/NAME.yaml} is wrong; {@code golden/NAME.txt} has what users are told, letter by letter. Write them anew
+ * with {@code -Dmemfuse.golden.write=true}, and read the difference.
+ */
 class GoldenMessagesTest {
 
     private static final Map<String, String> ENVIRONMENT = Map.of("TEXT", "not-to-be-shown", "EMPTY", "");
@@ -39,6 +42,11 @@ class GoldenMessagesTest {
                 .map(problem -> problem.toString().replace(file.toString(), name) + "\n")
                 .collect(Collectors.joining());
 
+        if (Boolean.getBoolean("memfuse.golden.write")) {
+            Files.writeString(
+                    Path.of("src/test/resources/io/memfuse/config/golden", String.valueOf(golden.getFileName())),
+                    messages);
+        }
         assertThat(messages).isEqualTo(Files.readString(golden));
     }
 

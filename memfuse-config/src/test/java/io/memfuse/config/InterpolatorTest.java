@@ -95,9 +95,9 @@ class InterpolatorTest {
 
         @Test
         void areNotShown() throws IOException {
-            assertThat(Yaml.problems("connection_pool: {max_size: '${file:" + file("not-to-be-shown") + "}'}"))
-                    .containsExactly("memfuse.yaml:1:29: connection_pool.max_size: "
-                            + "the value of '${...}' is not a whole number; accepted: 1 to 10000");
+            assertThat(Yaml.problems("connection_pool: {max_open_pools: '${file:" + file("not-to-be-shown") + "}'}"))
+                    .containsExactly("memfuse.yaml:1:35: connection_pool.max_open_pools: "
+                            + "the value of '${...}' is not a whole number; accepted: 0 to 1000000");
         }
 
         @Test
@@ -132,8 +132,8 @@ class InterpolatorTest {
 
         @Test
         void mustHaveAPath() {
-            assertThat(Yaml.problems("connection_pool: {max_size: \"${file:a\\0b}\"}"))
-                    .containsExactly("memfuse.yaml:1:29: connection_pool.max_size: "
+            assertThat(Yaml.problems("connection_pool: {max_open_pools: \"${file:a\\0b}\"}"))
+                    .containsExactly("memfuse.yaml:1:35: connection_pool.max_open_pools: "
                             + "the file that '${file:...}' names has no valid path; check the path");
         }
     }
@@ -141,6 +141,7 @@ class InterpolatorTest {
     @Test
     void leavesKeysAlone() {
         assertThat(Yaml.problems("${DB}: x\nconnection_pool: {}"))
-                .containsExactly("memfuse.yaml:1:1: ${DB}: unknown key; known: connection_pool");
+                .containsExactly(
+                        "memfuse.yaml:1:1: ${DB}: unknown key; known: connection_pool, databases, defaults, services");
     }
 }

@@ -178,7 +178,7 @@ class MemFuseTest {
         void letsServicesLiveOnTheFirstDatabase() {
             try (MemFuse memfuse = start(TWO_DATABASES)) {
                 assertThat(memfuse.services().get("bob", Note.class))
-                        .isEqualTo(new Note("bob", memfuse.resource("orders", Resource.class)));
+                        .isEqualTo(new Note("bob", memfuse.resource("orders", Resource.class), 3));
             }
         }
 
@@ -187,7 +187,7 @@ class MemFuseTest {
             try (MemFuse memfuse = start("connection_pool: {}")) {
                 assertThatThrownBy(() -> memfuse.services().get("bob", Note.class))
                         .isInstanceOf(ServiceException.class)
-                        .hasMessageContaining("no database is configured; add one to connection_pool.warmup_configs");
+                        .hasMessageContaining("no database is configured; add one to 'databases'");
             }
         }
 
@@ -298,7 +298,7 @@ class MemFuseTest {
 
         @Test
         void prefersTheProblemsOfTheFileToThoseOfAModule(@TempDir Path folder) throws IOException {
-            Path file = Files.writeString(folder.resolve("memfuse.yaml"), "connection_pool: {max_size: none}");
+            Path file = Files.writeString(folder.resolve("memfuse.yaml"), "connection_pool: {max_open_pools: none}");
             Module broken = binder -> binder.addError("broken");
 
             assertThatThrownBy(() -> MemFuse.start(file, broken))
@@ -327,8 +327,7 @@ class MemFuseTest {
         @Test
         void checksConfigurationsThatAProgramMade() {
             var spec = PoolSpec.builder("none", "a").build();
-            var config = new MemFuseConfig(
-                    new ConnectionPoolConfig(PoolSettings.DEFAULTS, List.of(new WarmupConfig("a", spec)), List.of()));
+            var config = new MemFuseConfig(new ConnectionPoolConfig(List.of(new DatabaseConfig("a", spec)), List.of()));
 
             assertThatThrownBy(() -> MemFuse.builder().config(config).start())
                     .isInstanceOf(ConfigException.class)
@@ -338,13 +337,10 @@ class MemFuseTest {
 
         @Test
         void closesPoolsThatNobodyUsesUnlessTheyArePinned() {
-            var pinned = new WarmupConfig("pinned", FakePoolProvider.spec("pinned"));
-            var unpinned = new WarmupConfig("unpinned", FakePoolProvider.spec("unpinned"), false);
+            var pinned = new DatabaseConfig("pinned", FakePoolProvider.spec("pinned"));
+            var unpinned = new DatabaseConfig("unpinned", FakePoolProvider.spec("unpinned"), false);
             var config = new MemFuseConfig(new ConnectionPoolConfig(
-                    PoolSettings.DEFAULTS,
-                    new OpenPoolLimits(Duration.ofMillis(20), 0),
-                    List.of(pinned, unpinned),
-                    List.of()));
+                    new OpenPoolLimits(Duration.ofMillis(20), 0), List.of(pinned, unpinned), List.of()));
 
             try (MemFuse memfuse = MemFuse.builder()
                     .config(config)
@@ -361,11 +357,10 @@ class MemFuseTest {
         @Test
         void closesTheLeastRecentlyUsedPoolBeyondTheCap() {
             var config = new MemFuseConfig(new ConnectionPoolConfig(
-                    PoolSettings.DEFAULTS,
                     new OpenPoolLimits(Duration.ZERO, 1),
                     List.of(
-                            new WarmupConfig("a", FakePoolProvider.spec("a")),
-                            new WarmupConfig("b", FakePoolProvider.spec("b"), false)),
+                            new DatabaseConfig("a", FakePoolProvider.spec("a")),
+                            new DatabaseConfig("b", FakePoolProvider.spec("b"), false)),
                     List.of()));
 
             try (MemFuse memfuse = MemFuse.builder()

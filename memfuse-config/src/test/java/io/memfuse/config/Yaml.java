@@ -24,8 +24,14 @@ final class Yaml {
     }
 
     /** Returns the only entry of {@code warmup_configs} with these lines. */
-    static WarmupConfig warmup(String... lines) {
+    static DatabaseConfig warmup(String... lines) {
         return pool("warmup_configs", lines).warmupConfigs().get(0);
+    }
+
+    /** Returns the database {@code orders} with these lines. */
+    static DatabaseConfig database(String... lines) {
+        String entry = String.join("\n    ", lines);
+        return read("databases:\n  orders:\n    " + entry + "\n").databases().get(0);
     }
 
     /** Returns the only entry of {@code precache_configs} with these lines. */

@@ -2,9 +2,9 @@ package io.memfuse.cli.stress;
 
 import io.memfuse.cli.stress.StressResult.Backends;
 import io.memfuse.cli.stress.StressResult.BeforeAndAfter;
+import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
-import io.memfuse.config.WarmupConfig;
 import io.memfuse.core.startup.StartupReport;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,10 +52,7 @@ public final class StressTest {
     public StressResult run(int requests, int concurrency) throws InterruptedException, SQLException {
         JdkThreads.start();
         try (BackendWatch watch = BackendWatch.connect(
-                config.connectionPool().warmupConfigs().stream()
-                        .map(WarmupConfig::spec)
-                        .toList(),
-                warnings)) {
+                config.allDatabases().stream().map(DatabaseConfig::spec).toList(), warnings)) {
             int backendsBefore = watch.count();
             int threadsBefore = ThreadCensus.count();
             Measurement measured = measure(requests, concurrency);

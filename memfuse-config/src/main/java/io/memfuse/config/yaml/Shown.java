@@ -12,6 +12,14 @@ public final class Shown {
         return "'" + plain(text, MAX_LENGTH) + "'";
     }
 
+    /** Returns the text as a whole, for a table in which it stands alone. */
+    public static String line(String text) {
+        return text.codePoints()
+                .map(c -> isVisible(c) ? c : '\uFFFD')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /** Returns the text, cut after {@code maxLength} characters and at the end of what it surely is. */
     static String plain(String text, int maxLength) {
         int[] shown = text.codePoints()

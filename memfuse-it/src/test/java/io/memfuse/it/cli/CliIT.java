@@ -227,9 +227,9 @@ class CliIT {
                         a list               | [1, 2]
                         not YAML             | 'connection_pool: [unclosed'
                         an alias             | 'connection_pool: {warmup_configs: [&a {database: x}, *a]}'
-                        sizes                | 'connection_pool: {max_size: 2, min_size: 3}'
-                        a negative size      | 'connection_pool: {min_size: -1}'
-                        an absurd timeout    | 'connection_pool: {timeout: 9999h}'
+                        sizes                | 'defaults: {max_size: 2, min_size: 3}'
+                        a negative size      | 'defaults: {min_size: -1}'
+                        an absurd timeout    | 'defaults: {timeout: 9999h}'
                         an unknown key       | 'connection_pool: {wamup_configs: []}'
                         an empty user        | 'connection_pool: {precache_configs: [{user: "", services: [memory]}]}'
                         an unknown service   | 'connection_pool: {precache_configs: [{user: a, services: [memroy]}]}'
@@ -246,7 +246,7 @@ class CliIT {
         @ParameterizedTest
         @ValueSource(strings = {"run", "stress"})
         void theOtherCommandsRefuseTheSameBeforeTheyStartAnything(String command) throws Exception {
-            Path config = config("connection_pool: {max_size: 2, min_size: 3}");
+            Path config = config("defaults: {max_size: 2, min_size: 3}\ndatabases: {}");
             CliRun run = run(command, "--config", config.toString());
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).contains(config.getFileName() + ":1:");

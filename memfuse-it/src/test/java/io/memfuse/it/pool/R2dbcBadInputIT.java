@@ -75,7 +75,7 @@ class R2dbcBadInputIT {
     private Path file(String badHost, int badPort, String... more) throws IOException {
         return Files.writeString(
                 folder.resolve("memfuse.yaml"),
-                "connection_pool:\n  min_size: 1\n  max_size: 2\n  timeout: 1s\n  warmup_configs:\n"
+                "defaults:\n  min_size: 1\n  max_size: 2\n  timeout: 1s\nconnection_pool:\n  warmup_configs:\n"
                         + entry(
                                 "good",
                                 DATABASE.server().host(),
@@ -243,7 +243,7 @@ class R2dbcBadInputIT {
 
         assertThatThrownBy(() -> MemFuse.start(file))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("warmup_configs[1].ssl_mode: is not a mode of SSL")
+                .hasMessageContaining("warmup_configs[1].ssl_mode: 'verify' is not a mode of SSL")
                 .hasMessageContaining("accepted: disable, allow, prefer, require, verify-ca, verify-full");
     }
 
