@@ -22,11 +22,6 @@ public final class StubR2dbc {
     private record StubSession(Connection connection, IsolationLevel isolationAtLogin) implements Session {
 
         @Override
-        public String name() {
-            return "stub";
-        }
-
-        @Override
         public boolean isConnected() {
             return true;
         }
