@@ -3,12 +3,10 @@ package io.memfuse.core.pool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** One spelling for each host, so that two spellings of it are one pool. Asks no name service. */
 final class Hosts {
 
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]*:[0-9a-f:.]*");
     private static final int GROUPS = 8;
 
     private Hosts() {}
@@ -20,10 +18,23 @@ final class Hosts {
     static String canonical(String host) {
         String lower = host.toLowerCase(Locale.ROOT);
         String plain = lower.startsWith("[") && lower.endsWith("]") ? lower.substring(1, lower.length() - 1) : lower;
-        if (IPV6.matcher(plain).matches()) {
+        if (mayBeIpv6(plain)) {
             return canonicalAddress(plain);
         }
         return plain.length() > 1 && plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+
+    private static boolean mayBeIpv6(String host) {
+        if (host.indexOf(':') < 0) {
+            return false;
+        }
+        for (int i = 0; i < host.length(); i++) {
+            char c = host.charAt(i);
+            if (c != ':' && c != '.' && Character.digit(c, 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String canonicalAddress(String text) {
