@@ -21,7 +21,7 @@ final class LockLaws {
                 .actorsBefore(0)
                 .actorsAfter(2)
                 .iterations(Campaign.iterations(5, 100))
-                .invocationsPerIteration(Campaign.invocations(80, 10_000))
+                .invocationsPerIteration(Campaign.invocations(80, 2_000))
                 .minimizeFailedScenario(false)
                 .check(visits);
     }

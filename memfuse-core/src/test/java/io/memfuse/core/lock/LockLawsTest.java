@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -30,6 +31,7 @@ class LockLawsTest {
     class Ours {
 
         @Test
+        @Timeout(value = 4, unit = TimeUnit.HOURS) // In a campaign.
         void keepsVisitorsApartAndForgetsNobody() {
             LockLaws.visitorsComeAndGo(LockVisits.OfOurs.class);
         }
