@@ -72,6 +72,11 @@ public record PoolSpec(
         }
     }
 
+    /** Returns this spec with other sizes and times. */
+    public PoolSpec withLimits(PoolLimits newLimits) {
+        return new PoolSpec(provider, host, port, database, user, password, newLimits, serverSettings, ssl);
+    }
+
     /** Starts a spec for a database; host {@code localhost}, port 5432, user {@code postgres} unless set. */
     public static Builder builder(String provider, String database) {
         return new Builder(provider, database);

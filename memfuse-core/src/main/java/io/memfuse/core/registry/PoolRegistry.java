@@ -5,14 +5,19 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolStats;
+import io.memfuse.core.pool.SpecDifference;
 import io.memfuse.core.time.Deadline;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All pools of the JVM: each is opened once, on first use, however many callers ask at once; a failure stays with its own
@@ -82,10 +87,14 @@ public final class PoolRegistry implements AutoCloseable {
             throw new PoolConfigurationException(
                     key,
                     "registered before with other settings ("
-                            + String.join(", ", SpecDifference.between(slot.spec(), spec))
+                            + named(SpecDifference.between(slot.spec(), spec))
                             + "); one database has one pool: give both the same settings");
         }
         return slot.key();
+    }
+
+    private static String named(List<SpecDifference> differences) {
+        return differences.stream().map(SpecDifference::toString).collect(Collectors.joining(", "));
     }
 
     /**
@@ -96,6 +105,34 @@ public final class PoolRegistry implements AutoCloseable {
      */
     public <R> R durable(PoolKey<R> key) {
         return slots.get(key).durable();
+    }
+
+    /**
+     * Returns a new alias of a database: what is durable of it can be moved to another database, by {@link #change}.
+     *
+     * @throws PoolConfigurationException if the key is not registered
+     */
+    public <R> PoolAlias<R> alias(PoolKey<R> key) {
+        return slots.get(key).alias();
+    }
+
+    /** Returns the way to a pool, for tests. */
+    <R> PoolRoute<R> route(PoolKey<R> key) {
+        return slots.get(key);
+    }
+
+    /** Begins a change of several databases in one step. */
+    public RegistryChange change() {
+        return new RegistryChange(slots, engine);
+    }
+
+    /**
+     * Returns the settings of a database as they are now.
+     *
+     * @throws PoolConfigurationException if the key is not registered
+     */
+    public PoolSpec spec(PoolKey<?> key) {
+        return slots.get(key).spec();
     }
 
     /**
@@ -176,6 +213,23 @@ public final class PoolRegistry implements AutoCloseable {
                     key, "cannot be replaced by " + other + ", which is another database; register that");
         }
         return engine.forCaller(slot.turnover().replace(spec));
+    }
+
+    /**
+     * Changes the sizes of a database in place: of its pool, if it is open, as {@link io.memfuse.core.pool.PoolHandle#resize}
+     * does, and of each that is opened from now on. An opening or a replacement under way is waited for first, for the pool's
+     * own {@code timeout} at most. A failed pool is not tried sooner.
+     *
+     * @return completes when the pool has been told. Fails with a {@link PoolConfigurationException} if the pool refuses, and
+     *     the sizes stay as they were; with a {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not
+     *     end in time; with a {@link PoolClosedException} if the registry is closed, or the database removed meanwhile
+     * @throws PoolConfigurationException if the key is not registered
+     * @throws IllegalArgumentException if the sizes are not {@code 0 <= minSize <= maxSize} with {@code 1 <= maxSize}
+     */
+    public CompletionStage<@Nullable Void> resize(PoolKey<?> key, int minSize, int maxSize) {
+        PoolSlot<?> slot = slots.get(key);
+        PoolLimits checked = slot.spec().limits().withSizes(minSize, maxSize);
+        return engine.forCaller(slot.turnover().resize(checked.minSize(), checked.maxSize()));
     }
 
     /**

@@ -81,6 +81,11 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
         return kept;
     }
 
+    /** Returns a new alias. */
+    PoolAlias<R> alias() {
+        return new PoolAlias<>(this, provider);
+    }
+
     boolean isPinned() {
         return pinned;
     }

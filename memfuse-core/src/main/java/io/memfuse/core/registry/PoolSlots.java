@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -60,6 +61,38 @@ final class PoolSlots {
             return decided;
         });
         return retired.end(context.engine().drainTimeout());
+    }
+
+    /** Moves aliases and then takes slots out, in one step; nothing at all if one of them cannot be. */
+    List<Turnover.Retired> change(List<RegistryChange.Move<?>> moves, Set<PoolKey<?>> removed) {
+        return lock.writing(() -> {
+            check(moves, removed);
+            moves.forEach(move -> move.make(this));
+            List<Turnover.Retired> retired = new ArrayList<>();
+            for (PoolKey<?> key : removed) {
+                retired.add(get(key).turnover().retire(CloseReason.REMOVED));
+                slots.remove(key);
+            }
+            return retired;
+        });
+    }
+
+    private void check(List<RegistryChange.Move<?>> moves, Set<PoolKey<?>> removed) {
+        for (RegistryChange.Move<?> move : moves) {
+            check(move.to());
+            if (removed.contains(move.to())) {
+                throw new PoolConfigurationException(
+                        move.to(), "an alias is to stand for it, and it is to be removed; leave one out");
+            }
+        }
+        removed.forEach(this::check);
+    }
+
+    private void check(PoolKey<?> key) {
+        if (closed) {
+            throw PoolClosedException.registryClosed(key);
+        }
+        get(key);
     }
 
     /** Takes every slot out of service, in one step; empty if that was done before. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   p idled         -            -                 Registered;    -                 -              -
  *                                                  p leaves
  *   replaced        (3)          -                 Replacing, (4) -                 Registered,(4) -
+ *   resized         (3)          -                 Open(p), (4)   -                 Failed, (4)    -
  *   closed          Closed       Closed; a is      Closed;        Closed; p leaves, Closed         -
  *                                given up          p leaves       a is given up
  * </pre>
@@ -27,11 +28,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@code -} means that the event is refused and the state stays; so is what an attempt {@code b} or a pool {@code q}
  * brings that is not the state's own. (1) once the back-off has passed, else refused. (2) Registered with the former
  * settings, if the attempt was made to replace a pool. (3) Registered with the new settings; refused if they are the same.
- * (4) refused if the settings are the same.
+ * (4) with the new settings; refused if they are the same.
  *
  * <p>INVARIANT: the state changes by compare-and-set only, from the state that the decision was made on. Whoever wins owns
  * the consequence: the winner of {@code asked} or {@code replaced} starts the one attempt, the winner of a change by which a
- * pool leaves drains that pool, the winner of {@code closed} gives the attempt up. An attempt whose {@code opened} is refused
+ * pool leaves drains that pool, the winner of {@code resized} tells the pool that serves, the winner of {@code closed} gives
+ * the attempt up. An attempt whose {@code opened} is refused
  * closes what it opened. So no two attempts for a key are under way at once, and each pool is closed by exactly one.
  */
 class SlotMachine<R> {

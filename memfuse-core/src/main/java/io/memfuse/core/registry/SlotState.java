@@ -34,7 +34,7 @@ abstract sealed class SlotState<R> {
     /**
      * The mark of whoever used the pool since the last sweep. Here, in the line that every look-up reads. Opaque, not volatile:
      * it is part of an estimate, and orders nothing around it. It would be lost with the state: where the same pool goes on to
-     * serve in another state, when a replacement begins or fails, that state has the mark, whether or not there was one.
+     * serve in another state, when a replacement begins or fails or the sizes change, that state has the mark, whether or not there was one.
      */
     @SuppressWarnings("UnusedVariable") // by USED
     private boolean used;
@@ -107,6 +107,11 @@ abstract sealed class SlotState<R> {
         return this;
     }
 
+    /** The settings change to {@code newSpec}, and the pool that serves, if one does, goes on to serve with them. */
+    SlotState<R> resized(PoolSpec newSpec) {
+        return this;
+    }
+
     /** Nobody is served any more. */
     SlotState<R> closed(CloseReason reason) {
         return new Closed<>(spec, reason);
@@ -131,7 +136,12 @@ abstract sealed class SlotState<R> {
 
         @Override
         SlotState<R> replaced(Attempt<R> attempt) {
-            return attempt.spec().equals(spec) ? this : new Registered<>(attempt.spec());
+            return resized(attempt.spec());
+        }
+
+        @Override
+        SlotState<R> resized(PoolSpec newSpec) {
+            return newSpec.equals(spec) ? this : new Registered<>(newSpec);
         }
     }
 
@@ -214,6 +224,16 @@ abstract sealed class SlotState<R> {
             var replacing = new Replacing<>(this, pool, attempt);
             replacing.touch();
             return replacing;
+        }
+
+        @Override
+        SlotState<R> resized(PoolSpec newSpec) {
+            if (newSpec.equals(spec)) {
+                return this;
+            }
+            var resized = new Open<>(newSpec, pool);
+            resized.touch();
+            return resized;
         }
     }
 
@@ -306,6 +326,12 @@ abstract sealed class SlotState<R> {
         @Override
         SlotState<R> replaced(Attempt<R> attempt) {
             return attempt.spec().equals(spec) ? this : new Registered<>(attempt.spec());
+        }
+
+        /** Another size heals nothing: the back-off goes on. */
+        @Override
+        SlotState<R> resized(PoolSpec newSpec) {
+            return newSpec.equals(spec) ? this : new Failed<>(newSpec, failure, failures, retryAtNanos);
         }
     }
 

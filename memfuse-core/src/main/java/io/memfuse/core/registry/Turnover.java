@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.SlotMachine.Change;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How the pool of a slot goes, and another takes its place. Never blocks. */
+/** How the pool of a slot goes, another takes its place, or it goes on with other sizes. Never blocks. */
 final class Turnover<R> {
 
     private final PoolSlot<R> slot;
@@ -68,6 +69,64 @@ final class Turnover<R> {
         return reportOf(old, attempt);
     }
 
+    /**
+     * Changes the sizes: of the pool that serves, if one does, and of each that is opened from now on. If an attempt is under
+     * way, its end is waited for, within the pool's timeout.
+     */
+    CompletableFuture<@Nullable Void> resize(int minSize, int maxSize) {
+        Change<R> change = slot.apply(state -> state.resized(withSizes(state.spec, minSize, maxSize)));
+        SlotState<R> before = change.before();
+        Attempt<R> underWay = before.attempt();
+        if (underWay != null) {
+            return after(underWay, () -> resize(minSize, maxSize));
+        }
+        if (before instanceof SlotState.Closed<R> closed) {
+            return CompletableFuture.failedFuture(closed.reason().exception(slot.key()));
+        }
+        OpenPool<R> pool = before.serving;
+        var resized = new CompletableFuture<@Nullable Void>();
+        if (!change.happened() || pool == null) {
+            resized.complete(null);
+        } else {
+            engine.runOnCloser(() -> tellSizes(pool, change, resized));
+        }
+        return resized;
+    }
+
+    /**
+     * Tells the pool, and looks whether these are still the sizes: of several who resize at once, whoever told the pool last
+     * finds those that came last.
+     */
+    private void tellSizes(OpenPool<R> pool, Change<R> change, CompletableFuture<@Nullable Void> resized) {
+        PoolSpec told = change.after().spec;
+        try {
+            tellSizes(pool, told);
+            SlotState<R> now = slot.state();
+            while (now.serving == pool && !now.spec.equals(told)) {
+                told = now.spec;
+                tellSizes(pool, told);
+                now = slot.state();
+            }
+            resized.complete(null);
+        } catch (Throwable e) {
+            // If others have resized it meanwhile, theirs stay: they tell the pool themselves.
+            PoolSpec former = change.before().spec;
+            slot.apply(state -> state == change.after() ? state.resized(former) : state);
+            resized.completeExceptionally(new PoolConfigurationException(
+                    slot.key(),
+                    "its pool refuses the sizes " + told.limits().minSize() + " to "
+                            + told.limits().maxSize() + " and keeps its own: " + Failures.describe(e)));
+        }
+    }
+
+    private static void tellSizes(OpenPool<?> pool, PoolSpec spec) {
+        pool.handle().resize(spec.limits().minSize(), spec.limits().maxSize());
+    }
+
+    private static PoolSpec withSizes(PoolSpec spec, int minSize, int maxSize) {
+        return spec.withLimits(spec.limits().withSizes(minSize, maxSize));
+    }
+
     /** Returns the report of the old pool once the new one serves. */
     private static <R> CompletableFuture<Optional<DrainReport>> reportOf(OpenPool<R> old, Attempt<R> attempt) {
         var replaced = new CompletableFuture<Optional<DrainReport>>();
@@ -81,8 +140,7 @@ final class Turnover<R> {
         return replaced;
     }
 
-    private CompletableFuture<Optional<DrainReport>> after(
-            Attempt<R> attempt, Supplier<CompletableFuture<Optional<DrainReport>>> next) {
+    private <T> CompletableFuture<T> after(Attempt<R> attempt, Supplier<CompletableFuture<T>> next) {
         Deadline deadline = slot.ownDeadline();
         var over = new CompletableFuture<@Nullable Void>();
         attempt.opened().whenComplete((pool, failure) -> over.complete(null));

@@ -201,6 +201,13 @@ public final class ServiceCache implements AutoCloseable {
         return services.close().copy();
     }
 
+    /** As {@link #evict}, for all users; completes when all their services are closed. */
+    public CompletionStage<@Nullable Void> evictAll() {
+        return CompletableFuture.allOf(users.keySet().stream()
+                .map(user -> evict(user).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     /** Returns the names of the services that can be made, in order. */
     public Set<String> serviceNames() {
         return engine.kinds().names();

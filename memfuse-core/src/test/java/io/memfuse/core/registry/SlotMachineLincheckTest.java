@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Opening, evicting, replacing and closing one slot from several threads, under the interleavings that Lincheck tries: one
+ * Opening, evicting, replacing, resizing and closing one slot from several threads, under the interleavings that Lincheck tries: one
  * attempt at a time, and each pool that was opened leaves exactly once. The system property {@code memfuse.campaign} tries
  * many more.
  */
@@ -54,13 +54,13 @@ class SlotMachineLincheckTest {
 
         @Operation(params = "thread")
         public boolean ask(int thread) {
-            return begin(thread, Attempt.toOpen(SPEC, 1, 0));
+            Attempt<Resource> attempt = Attempt.toOpen(SPEC, 1, 0);
+            return begun(thread, machine.apply(state -> state.asked(attempt)));
         }
 
-        private boolean begin(int thread, Attempt<Resource> attempt) {
-            Change<Resource> change = machine.apply(
-                    attempt.replaces() ? state -> state.replaced(attempt) : state -> state.asked(attempt));
-            boolean begun = change.happened() && change.after().attempt() == attempt;
+        private boolean begun(int thread, Change<Resource> change) {
+            Attempt<Resource> attempt = change.after().attempt();
+            boolean begun = change.happened() && attempt != null;
             if (begun) {
                 attempts[thread] = attempt;
             }
@@ -70,7 +70,7 @@ class SlotMachineLincheckTest {
         /** Begins to replace by settings that are never those in place. */
         @Operation(params = "thread")
         public boolean replace(int thread) {
-            return begin(thread, Attempt.toReplace(machine.state().spec.equals(SPEC) ? OTHER : SPEC, 0));
+            return begun(thread, machine.apply(state -> state.replaced(Attempt.toReplace(other(state), 0))));
         }
 
         /** Returns whether the pool serves, and whether another left for it; null if no attempt is this thread's. */
@@ -103,6 +103,16 @@ class SlotMachineLincheckTest {
         @Operation
         public String close() {
             return describe(machine.apply(state -> state.closed(CloseReason.SHUT_DOWN)));
+        }
+
+        /** Resizes to what is never in place. */
+        @Operation
+        public String resize() {
+            return describe(machine.apply(state -> state.resized(other(state))));
+        }
+
+        private static PoolSpec other(SlotState<Resource> state) {
+            return state.spec.equals(SPEC) ? OTHER : SPEC;
         }
 
         private static String describe(Change<Resource> change) {
@@ -180,6 +190,10 @@ class SlotMachineLincheckTest {
             open = false;
             failed = false;
             return (happens ? "happened" : "refused") + (left ? ", a pool left" : "");
+        }
+
+        public String resize() {
+            return closed || owner != NOBODY ? "refused" : "happened";
         }
 
         public String close() {

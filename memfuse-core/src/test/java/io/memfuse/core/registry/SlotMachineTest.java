@@ -40,6 +40,8 @@ class SlotMachineTest {
             another idled               | -           | -                 | -                     | -                           | -                 | -           | -
             replaced                    | Registered new | -              | Replacing p           | -                           | -                 | Registered new | -
             replaced by the same        | -           | -                 | -                     | -                           | -                 | -           | -
+            resized                     | Registered new | -              | Open new p            | -                           | -                 | Failed new  | -
+            resized to the same         | -           | -                 | -                     | -                           | -                 | -           | -
             closed                      | Closed      | Closed, a given up | Closed, p leaves     | Closed, p leaves, a given up | Closed, a given up | Closed     | -
             """;
 
@@ -100,6 +102,8 @@ class SlotMachineTest {
         events.put("another idled", s -> s.idled(opened));
         events.put("replaced", s -> s.replaced(Attempt.toReplace(newSpec, 0)));
         events.put("replaced by the same", s -> s.replaced(Attempt.toReplace(spec, 0)));
+        events.put("resized", s -> s.resized(newSpec));
+        events.put("resized to the same", s -> s.resized(spec));
         events.put("closed", s -> s.closed(CloseReason.SHUT_DOWN));
         return events;
     }
@@ -160,6 +164,17 @@ class SlotMachineTest {
     }
 
     @Test
+    void otherSizesDoNotShortenTheBackOff() {
+        SlotMachine<Resource> machine = machineIn("Failed");
+        machine.apply(s -> s.resized(newSpec));
+        assertThat(machine.state()).isInstanceOfSatisfying(SlotState.Failed.class, failed -> {
+            assertThat(failed.failures()).isEqualTo(3);
+            assertThat(failed.failure()).isSameAs(failure);
+            assertThat(failed.retryAtNanos()).isEqualTo(RETRY_AT_NANOS);
+        });
+    }
+
+    @Test
     void theFirstReasonForClosingStays() {
         SlotMachine<Resource> machine = machineIn("Closed");
         machine.apply(s -> s.closed(CloseReason.SHUT_DOWN));
@@ -213,5 +228,10 @@ class SlotMachineTest {
         SlotState<Resource> again = replacing.failed(toReplace, failure, RETRY_AT_NANOS);
         assertThat(again).isSameAs(open);
         assertThat(again.takeMark()).isTrue();
+    }
+
+    @Test
+    void aPoolCountsAsUsedWhenItsSizesChange() {
+        assertThat(new SlotState.Open<>(spec, p).resized(newSpec).takeMark()).isTrue();
     }
 }

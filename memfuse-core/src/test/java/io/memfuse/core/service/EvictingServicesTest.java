@@ -36,6 +36,18 @@ class EvictingServicesTest extends ServiceCacheFixture {
     }
 
     @Test
+    void closesTheServicesOfAllUsersWhenAsked() {
+        for (int i = 0; i < 3; i++) {
+            cache.get("user" + i, Storage.class);
+        }
+        assertThat(cache.evictAll().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(closed).hasSize(3);
+        assertThat(cache.stats().users()).isZero();
+        cache.get("user0", Storage.class);
+        assertThat(made).hasValue(4);
+    }
+
+    @Test
     void ratherExceedsTheBoundThanCloseAServiceInUse() {
         for (int i = 0; i < 25; i++) {
             cache.get("user" + i, Storage.class);

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +165,9 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private final AtomicInteger connections = new AtomicInteger(1);
         private final AtomicInteger active = new AtomicInteger();
         private final AtomicInteger closes = new AtomicInteger();
+        private volatile int minSize;
+        private volatile int maxSize;
+        private volatile BiConsumer<Integer, Integer> resize = (newMinSize, newMaxSize) -> {};
         private volatile Script warmUp;
         private volatile boolean noResource;
         private volatile @Nullable Exception resourceFailure;
@@ -176,6 +180,8 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             this.context = context;
             this.number = number;
             this.warmUp = warmUp;
+            this.minSize = spec.limits().minSize();
+            this.maxSize = spec.limits().maxSize();
         }
 
         /** Scripts the filling of this pool. */
@@ -251,8 +257,8 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
                     active.get(),
                     Math.max(0, connections.get() - active.get()),
                     0,
-                    spec.limits().minSize(),
-                    spec.limits().maxSize());
+                    minSize,
+                    maxSize);
         }
 
         @Override
@@ -264,12 +270,19 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             } catch (Exception e) {
                 Pool.<RuntimeException>throwIfAny(e);
             }
-            connections.set(Math.max(connections.get(), spec.limits().minSize()));
+            connections.set(Math.max(connections.get(), minSize));
+        }
+
+        /** Scripts how the pool takes other sizes; may block or throw. */
+        public void scriptResize(BiConsumer<Integer, Integer> script) {
+            resize = script;
         }
 
         @Override
-        public void resize(int minSize, int maxSize) {
-            throw new UnsupportedOperationException("no test resizes a fake");
+        public void resize(int newMinSize, int newMaxSize) {
+            resize.accept(newMinSize, newMaxSize);
+            minSize = newMinSize;
+            maxSize = newMaxSize;
         }
 
         @Override

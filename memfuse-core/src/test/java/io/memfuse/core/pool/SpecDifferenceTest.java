@@ -1,12 +1,7 @@
-package io.memfuse.core.registry;
+package io.memfuse.core.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.memfuse.core.pool.PoolLimits;
-import io.memfuse.core.pool.PoolSpec;
-import io.memfuse.core.pool.Secret;
-import io.memfuse.core.pool.SslMode;
-import io.memfuse.core.pool.SslSettings;
 import io.memfuse.core.testing.FakePoolProvider;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +33,7 @@ class SpecDifferenceTest {
     }
 
     @Test
-    void namesEverySettingWithBothValuesButNotThePassword() {
+    void namesEverySettingWithBothValuesButNotWhatMayBeSecret() {
         PoolLimits limits = PoolLimits.DEFAULTS
                 .withSizes(1, 2)
                 .withMaxQueries(3)
@@ -56,6 +51,7 @@ class SpecDifferenceTest {
         assertThat(SpecDifference.between(
                         spec(limits, Map.of("jit", "on"), "hunter2"),
                         verifying(spec(others, Map.of("jit", "off"), "hunter3"))))
+                .map(SpecDifference::toString)
                 .containsExactly(
                         "min_size: 1 and 11",
                         "max_size: 2 and 12",
@@ -66,7 +62,7 @@ class SpecDifferenceTest {
                         "command_timeout: PT6S and PT16S",
                         "ssl_mode: prefer and verify-ca",
                         "ssl_root_cert: none and ca.pem",
-                        "server_settings: {jit=on} and {jit=off}",
+                        "server_settings.jit",
                         "password");
     }
 
@@ -75,6 +71,16 @@ class SpecDifferenceTest {
         PoolSpec spec = spec(PoolLimits.DEFAULTS, Map.of("jit", "on"), "hunter2");
         assertThat(SpecDifference.between(spec, spec)).isEmpty();
         assertThat(SpecDifference.between(spec, spec(PoolLimits.DEFAULTS, Map.of("jit", "on"), "hunter3")))
+                .map(SpecDifference::toString)
                 .containsExactly("password");
+    }
+
+    @Test
+    void isToldAsAChangeToo() {
+        PoolSpec spec = spec(PoolLimits.DEFAULTS, Map.of("jit", "on"), "hunter2");
+        PoolSpec other = spec(PoolLimits.DEFAULTS.withSizes(5, 30), Map.of("work_mem", "8MB"), "hunter3");
+        assertThat(SpecDifference.between(spec, other))
+                .map(SpecDifference::asChange)
+                .containsExactly("max_size 20 -> 30", "server_settings.jit", "server_settings.work_mem", "password");
     }
 }
