@@ -9,6 +9,7 @@ module io.memfuse.cli {
     requires io.memfuse.core;
     requires io.memfuse.services;
     requires java.sql;
+    requires jdk.unsupported;
     requires org.apache.commons.compress;
     requires org.slf4j;
     requires org.tukaani.xz;

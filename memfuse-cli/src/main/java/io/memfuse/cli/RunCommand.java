@@ -1,6 +1,7 @@
 package io.memfuse.cli;
 
 import io.memfuse.cli.output.Terminal;
+import io.memfuse.cli.reload.Reloads;
 import io.memfuse.cli.startup.StartupProgress;
 import io.memfuse.cli.startup.StartupReportJson;
 import io.memfuse.cli.startup.StartupReportTable;
@@ -10,8 +11,10 @@ import io.memfuse.config.MemFuseConfig;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.startup.StartupReport;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,10 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code run}: starts the platform, reports, and serves until it is told to end. */
 @Command(
@@ -47,6 +53,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print only the report, as one JSON object.")
     private boolean json;
 
+    @Option(names = "--watch", description = "Reload when the file of --config changes. SIGHUP reloads in any case.")
+    private boolean watch;
+
+    @Spec
+    private CommandSpec spec;
+
     RunCommand(PrintStream out, PrintStream err, Termination termination) {
         this.out = out;
         this.err = err;
@@ -55,19 +67,42 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (watch && (once || config.file().isEmpty())) {
+            throw new ParameterException(
+                    spec.commandLine(), once ? "--watch does not go with --once" : "--watch goes with --config");
+        }
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
         try (Setup setup = Setup.of(config.file(), progress, err);
                 MemFuse memfuse = start(setup.config(), progress)) {
             report(memfuse.report());
             // Who does not get the report need not be served: the program ends, and says why.
             if (!once && !out.checkError()) {
-                progress.println("serving; Ctrl-C ends it");
-                Logs.attentive();
-                termination.await();
+                serve(memfuse, progress);
             }
             drain(memfuse, progress);
             return memfuse.report().allWell() ? ExitStatus.OK : ExitStatus.PARTIAL;
         }
+    }
+
+    private void serve(MemFuse memfuse, PrintStream progress) throws IOException {
+        Optional<Path> file = config.file();
+        if (file.isEmpty()) {
+            await(progress);
+            return;
+        }
+        try (var reloads = new Reloads(memfuse, file.get(), err)) {
+            reloads.onHangUp();
+            if (watch) {
+                reloads.watch();
+            }
+            await(progress);
+        }
+    }
+
+    private void await(PrintStream progress) {
+        progress.println("serving; Ctrl-C ends it");
+        Logs.attentive();
+        termination.await();
     }
 
     private MemFuse start(MemFuseConfig configuration, PrintStream progress) {

@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import com.google.inject.Module;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.registry.PoolRegistry;
@@ -45,15 +46,17 @@ public final class MemFuse implements AutoCloseable {
     private final MemFuseConfig config;
     private final Databases databases;
     private final Engine engine;
+    private final Reloader reloader;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<List<DrainReport>> drained = new CompletableFuture<>();
     private volatile @Nullable StartupReport report;
 
-    MemFuse(MemFuseConfig config, Databases databases, Engine engine) {
+    MemFuse(MemFuseConfig config, Databases databases, Engine engine, Reloader reloader) {
         this.config = config;
         this.databases = databases;
         this.engine = engine;
+        this.reloader = reloader;
     }
 
     /**
@@ -97,11 +100,8 @@ public final class MemFuse implements AutoCloseable {
     }
 
     private StartupPlan plan() {
-        List<ServiceKey> services = config.connectionPool().precacheConfigs().stream()
-                .flatMap(entry -> entry.services().stream().map(service -> new ServiceKey(entry.user(), service)))
-                .distinct()
-                .toList();
-        return new StartupPlan(databases.warmed(), services);
+        List<ServiceKey> services = List.copyOf(ServicesChange.precached(config));
+        return new StartupPlan(databases.now().warmed(config), services);
     }
 
     /**
@@ -124,12 +124,49 @@ public final class MemFuse implements AutoCloseable {
 
     /**
      * Returns what the provider of a database offers, to be kept as long as the platform lives: it stays valid while the
-     * pool behind it is evicted and opened again.
+     * pool behind it is evicted, opened again or reloaded, also when {@link #reload(Path)} lets the name stand for another
+     * database. If a reload removes the database, it refuses with a
+     * {@link io.memfuse.core.pool.PoolClosedException} until the name comes back.
      *
      * @throws PoolConfigurationException if there is no such database, or if its provider offers something else
      */
     public <R> R resource(String name, Class<R> type) {
         return databases.resource(Objects.requireNonNull(name, "name"), Objects.requireNonNull(type, "type"));
+    }
+
+    /**
+     * Reads a file again, or another one, and takes the platform to what it says, while requests go on: pools whose settings
+     * are the same are not touched, sizes change in place, other settings have a new pool opened and filled that takes over
+     * from the former one, names move to other databases in one step, and what is not used any more is drained. What fails
+     * keeps its pool and its settings, and is in the report; the others go on. Returns when all former pools are closed.
+     *
+     * <p>Settings of services, {@code pool_idle_timeout} and {@code max_open_pools} take a restart; the report says so. Services
+     * that live on a database that is moved or removed are closed, and made anew when they are asked for.
+     *
+     * @throws ConfigException if anything is wrong with the file; lists everything that is. Nothing is changed
+     * @throws IllegalStateException if another reload is under way, or the platform has not started or is closed. Nothing is
+     *     changed
+     * @throws PoolClosedException if the platform is closed meanwhile
+     * @throws CancellationException if the thread is interrupted while it waits; its interrupt flag is set again. The reload
+     *     goes on
+     */
+    public ReloadReport reload(Path file) {
+        Objects.requireNonNull(file, "file");
+        return reload(() -> ConfigReader.create().readAll(file));
+    }
+
+    /** As {@link #reload(Path)}, to a configuration that a program made. */
+    public ReloadReport reload(MemFuseConfig newConfig) {
+        Objects.requireNonNull(newConfig, "newConfig");
+        return reload(() -> Reading.of(newConfig));
+    }
+
+    private ReloadReport reload(Supplier<Reading> source) {
+        if (closed.get()) {
+            throw new IllegalStateException("[MemFuse/ReloadAfterClose] the platform is closed; start another one");
+        }
+        report();
+        return reloader.reload(source);
     }
 
     /** Returns the services of all users. */

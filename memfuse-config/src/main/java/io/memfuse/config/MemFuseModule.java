@@ -99,12 +99,13 @@ public final class MemFuseModule extends AbstractModule {
                         .threads(threads.get())
                         .ticker(ticker.get())
                         .build());
-        singleton(
-                MemFuse.class,
-                () -> new MemFuse(
-                        config,
-                        databases.get(),
-                        new Engine(startup.get(), services.get(), registry.get(), threads.get(), ticker.get())));
+        Provider<Engine> engine = singleton(
+                Engine.class,
+                () -> new Engine(startup.get(), services.get(), registry.get(), threads.get(), ticker.get()));
+        Provider<Reloader> reloader = singleton(
+                Reloader.class,
+                () -> new Reloader(config, databases.get(), providers.get(), factories.get(), engine.get()));
+        singleton(MemFuse.class, () -> new MemFuse(config, databases.get(), engine.get(), reloader.get()));
     }
 
     // Apart from each other, because a factory may ask for the registry, which needs the providers.

@@ -9,6 +9,10 @@
  *
  * <p>Each key is declared once, in {@code DatabaseKeys} or {@code ConnectionPoolKeys}, and those of a service by its factory:
  * readers, {@link io.memfuse.config.EffectiveValue}s and the {@link io.memfuse.config.ConfigReference} go by that.
+ *
+ * <p>{@link io.memfuse.config.MemFuse#reload} takes a platform to another configuration: {@code ReloadPlan} says what differs from
+ * the settings in place, {@code PoolChanges} changes and opens pools, {@code NamesChange} moves the names in one step,
+ * {@code ServicesChange} has services made anew, and the {@link io.memfuse.config.ReloadReport} says what came of it.
  */
 @NullMarked
 package io.memfuse.config;

@@ -147,7 +147,10 @@ class MemFuseTest {
             try (MemFuse memfuse = start(TWO_DATABASES)) {
                 Resource orders = memfuse.resource("orders", Resource.class);
 
-                assertThat(memfuse.resource("alias", Resource.class)).isSameAs(orders);
+                assertThat(memfuse.resource("orders", Resource.class)).isSameAs(orders);
+                assertThat(memfuse.resource("alias", Resource.class).use())
+                        .as("one pool for one database")
+                        .isEqualTo(orders.use());
                 assertThat(memfuse.resource("store", Resource.class)).isNotSameAs(orders);
                 assertThat(memfuse.registry().snapshot().pools()).hasSize(2);
             }

@@ -69,6 +69,12 @@ final class CliRun {
         process.destroy();
     }
 
+    /** Asks the program to read its configuration again. */
+    void hangUp() throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -s HUP " + process.pid()).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
     /** Ends the program and leaves it no time for anything. */
     void kill() {
         process.destroyForcibly();

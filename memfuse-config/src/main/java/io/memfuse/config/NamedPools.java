@@ -1,0 +1,101 @@
+package io.memfuse.config;
+
+import io.memfuse.config.yaml.Shown;
+import io.memfuse.core.pool.PoolConfigurationException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.registry.PoolAlias;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of one configuration and what they stand for. Immutable; what an alias stands for may change.
+ *
+ * @param byName an alias for each database, in the order of the configuration
+ * @param nameByUser the databases of the users that have one of their own
+ */
+record NamedPools(Map<String, PoolAlias<?>> byName, Map<String, String> nameByUser) {
+
+    NamedPools {
+        byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+        nameByUser = Map.copyOf(nameByUser);
+    }
+
+    NamedPools(Map<String, PoolAlias<?>> byName, MemFuseConfig config) {
+        this(byName, nameByUser(config));
+    }
+
+    /** Returns the databases of the users that have one of their own. */
+    static Map<String, String> nameByUser(MemFuseConfig config) {
+        Map<String, String> nameByUser = new HashMap<>();
+        for (PrecacheConfig entry : config.connectionPool().precacheConfigs()) {
+            if (entry.database() != null) {
+                nameByUser.put(entry.user(), entry.database());
+            }
+        }
+        return nameByUser;
+    }
+
+    /** @throws PoolConfigurationException if there is no such database, or if it offers something else */
+    <R> R resource(String name, Class<R> type) {
+        PoolAlias<?> alias = byName.get(name);
+        if (alias == null) {
+            throw new PoolConfigurationException(
+                    null, "no database is named " + Shown.quoted(name) + "; " + Nearest.hint(name, byName.keySet()));
+        }
+        return as(alias, type);
+    }
+
+    /** Returns what the services of a user live on, or nothing if there is no database. */
+    <R> Optional<R> resourceOf(String user, Class<R> type) {
+        String name = nameByUser.get(user);
+        return name != null
+                ? Optional.of(resource(name, type))
+                : byName.values().stream().findFirst().map(alias -> as(alias, type));
+    }
+
+    private static <R> R as(PoolAlias<?> alias, Class<R> type) {
+        Object durable = alias.durable();
+        if (!type.isInstance(durable)) {
+            PoolKey<?> key = alias.key();
+            throw new PoolConfigurationException(
+                    key, "offers a " + key.resourceType().getName() + ", not a " + type.getName() + "; ask for that");
+        }
+        return type.cast(durable);
+    }
+
+    /** Returns what a name stands for, or null if there is no such name. */
+    @Nullable PoolKey<?> keyOf(String name) {
+        PoolAlias<?> alias = byName.get(name);
+        return alias == null ? null : alias.key();
+    }
+
+    /** Returns the pools that {@code config} wants open, in its order, each once. */
+    List<PoolKey<?>> warmed(MemFuseConfig config) {
+        return keys(config.connectionPool().warmupConfigs().stream()).toList();
+    }
+
+    /** Returns the pools that {@code config} wants pinned. */
+    Set<PoolKey<?>> pinned(MemFuseConfig config) {
+        return keys(config.allDatabases().stream().filter(DatabaseConfig::pinned))
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<PoolKey<?>> keys(Stream<DatabaseConfig> databases) {
+        return databases
+                .<PoolKey<?>>mapMulti((database, keys) -> {
+                    PoolKey<?> key = keyOf(database.name());
+                    if (key != null) {
+                        keys.accept(key);
+                    }
+                })
+                .distinct();
+    }
+}

@@ -1,0 +1,153 @@
+package io.memfuse.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.memfuse.it.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Another configuration for the program that serves. */
+@Timeout(180)
+class CliReloadIT {
+
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final List<CliRun> runs = new ArrayList<>();
+
+    private Path write(String name, int minSize, String applicationName) throws IOException {
+        return Files.writeString(folder.resolve(name), """
+                databases:
+                  orders:
+                    host: %s
+                    port: %d
+                    database: %s
+                    user: %s
+                    password: "%s"
+                    min_size: %d
+                    server_settings: {application_name: %s}
+                connection_pool: {warmup_configs: [orders]}
+                """.formatted(
+                        DATABASE.server().host(),
+                        DATABASE.server().port(),
+                        DATABASE.name(),
+                        DATABASE.server().user(),
+                        DATABASE.server().password(),
+                        minSize,
+                        applicationName));
+    }
+
+    private void serve(String... arguments) throws IOException {
+        runs.add(CliRun.start(folder, arguments));
+        await().atMost(SOON).until(() -> run().err().contains("serving"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (CliRun run : runs) {
+            run.terminate();
+            run.await();
+        }
+    }
+
+    private CliRun run() {
+        return runs.get(0);
+    }
+
+    private void says(String line) {
+        await().atMost(SOON).untilAsserted(() -> assertThat(run().err()).containsPattern("(?m)^" + line + "$"));
+    }
+
+    private void backendsAre(String applicationName, int count) {
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(DATABASE.backends().all())
+                        .extracting(backend -> backend.applicationName())
+                        .hasSize(count)
+                        .containsOnly(applicationName));
+    }
+
+    @Test
+    void isReadWhenTheProcessIsToldToHangUp() throws Exception {
+        Path file = write("memfuse.yaml", 2, "one");
+        serve("run", "--config", file.toString());
+        backendsAre("one", 2);
+
+        write("memfuse.yaml", 3, "one");
+        run().hangUp();
+        says("orders: resized \\(min_size 2 -> 3\\) in .*");
+        says("reloaded in .*: 1 resized");
+        backendsAre("one", 3);
+
+        write("memfuse.yaml", 3, "two");
+        run().hangUp();
+        says("orders: replaced \\(server_settings.application_name\\) in .*; the former pool drained and closed in .*");
+        backendsAre("two", 3);
+        run().terminate();
+        run().await();
+        assertThat(run().status()).isZero();
+        assertThat(run().err()).contains("drained and closed 1 pool");
+    }
+
+    @Test
+    void isReadWhenTheFileThatIsWatchedChanges() throws Exception {
+        Path file = write("memfuse.yaml", 2, "one");
+        serve("run", "--watch", "--config", file.toString());
+        write("memfuse.yaml", 4, "one");
+        says("reloading memfuse.yaml: the file has changed");
+        says("reloaded in .*: 1 resized");
+        backendsAre("one", 4);
+    }
+
+    @Test
+    void isReadWhenALinkOnTheWayToItLeadsElsewhere() throws Exception {
+        write("v1", 2, "one");
+        write("v2", 2, "two");
+        Path data = Files.createSymbolicLink(folder.resolve("..data"), Path.of("v1"));
+        Path mounted = Files.createSymbolicLink(folder.resolve("memfuse.yaml"), Path.of("..data"));
+        serve("run", "--watch", "--config", mounted.toString());
+        Path next = Files.createSymbolicLink(folder.resolve("..next"), Path.of("v2"));
+        Files.move(next, data, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        backendsAre("two", 2);
+    }
+
+    @Test
+    void thatIsWrongIsToldAndChangesNothing() throws Exception {
+        Path file = write("memfuse.yaml", 2, "one");
+        serve("run", "--watch", "--config", file.toString());
+        write("memfuse.yaml", -1, "two");
+        says(".*/memfuse.yaml:8:15: databases.orders.min_size.*");
+        says("not reloaded; serving on with the configuration as it was");
+        backendsAre("one", 2);
+        write("memfuse.yaml", 1, "two");
+        backendsAre("two", 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    run --watch | --watch goes with --config
+                    run --watch --once --config memfuse.yaml | --watch does not go with --once
+                    """)
+    void isNotWatchedWhereThatMakesNoSense(String command, String answer) throws Exception {
+        CliRun refused = CliRun.complete(folder, command.split(" "));
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.err()).contains(answer);
+    }
+}
