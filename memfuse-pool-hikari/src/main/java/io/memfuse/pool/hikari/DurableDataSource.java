@@ -1,24 +1,31 @@
 package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolRoute;
+import io.memfuse.core.pool.PoolTimeoutException;
+import io.memfuse.core.thread.Waiting;
 import io.memfuse.core.time.Ticker;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Outlives its pools: asks the route for the pool of the moment each time, and again when that pool refuses because it
- * drains. Who waits for a pool to be opened, and then for one of its connections, has one deadline for both. Thread-safe.
+ * drains. One deadline holds for all of it: to wait for a pool to be opened, for one of its connections, and once more for
+ * those of the next. Thread-safe.
  */
 final class DurableDataSource extends PlainDataSource {
 
-    /** Between two refusals; a pool that drains has left the route as a rule, so there is rarely a second. */
+    /** Between two refusals of one pool, which has left the route as a rule, so that there is rarely a second. */
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
 
     private final PoolRoute<DataSource> route;
@@ -31,38 +38,35 @@ final class DurableDataSource extends PlainDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        DataSource open = route.ifOpen();
-        if (open != null) {
-            try {
-                return open.getConnection();
-            } catch (SQLException e) {
-                if (!isDrained(e)) {
-                    throw e;
-                }
-            }
-        }
-        return waitForPool();
-    }
-
-    /** There is none yet, or it drains: the time to wait goes on while one is opened, and from pool to pool. */
-    private Connection waitForPool() throws SQLException {
+        // The one read of the clock beyond HikariCP's own: only afterwards is it known whether the pool was about to
+        // drain.
         long startNanos = ticker.nanoTime();
+        DataSource open = route.ifOpen();
+        if (open == null) {
+            return lend(first(), startNanos);
+        }
+        try {
+            return open.getConnection();
+        } catch (SQLException e) {
+            return lend(next(open, e, startNanos), startNanos);
+        }
+    }
+
+    private Connection lend(DataSource first, long startNanos) throws SQLException {
+        DataSource pool = first;
         while (true) {
-            DataSource pool = current();
-            Duration waited = Duration.ofNanos(ticker.nanoTime() - startNanos);
             try {
-                return pool instanceof PooledDataSource pooled ? pooled.getConnection(waited) : pool.getConnection();
+                return pool instanceof PooledDataSource pooled
+                        ? pooled.getConnection(since(startNanos))
+                        : pool.getConnection();
             } catch (SQLException e) {
-                boolean over = ticker.nanoTime() - startNanos >= timeout(pool).toNanos();
-                if (!isDrained(e) || over || Thread.currentThread().isInterrupted()) {
-                    throw e;
-                }
-                LockSupport.parkNanos(this, PAUSE_NANOS);
+                pool = next(pool, e, startNanos);
             }
         }
     }
 
-    private DataSource current() throws SQLException {
+    /** The route itself bounds the wait for a first pool. */
+    private DataSource first() throws SQLException {
         try {
             return route.current();
         } catch (PoolException e) {
@@ -70,12 +74,49 @@ final class DurableDataSource extends PlainDataSource {
         }
     }
 
-    private static boolean isDrained(SQLException refusal) {
-        return isRetryable(refusal.getCause());
+    /** Returns the pool after one that drains, if it can be had in the time that is left; passes the refusal on if not. */
+    private DataSource next(DataSource refusing, SQLException refusal, long startNanos) throws SQLException {
+        Duration left = timeout(refusing).minus(since(startNanos));
+        if (!isDrained(refusal)
+                || left.isNegative()
+                || left.isZero()
+                || Thread.currentThread().isInterrupted()) {
+            throw refusal;
+        }
+        DataSource next = await(left, startNanos);
+        if (next == refusing) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        }
+        return next;
     }
 
-    private static boolean isRetryable(@Nullable Throwable cause) {
-        return cause instanceof PoolClosedException closed && closed.retryable();
+    private DataSource await(Duration left, long startNanos) throws SQLException {
+        long askedNanos = ticker.nanoTime();
+        try {
+            return Waiting.get(route.whenOpen().toCompletableFuture(), left);
+        } catch (TimeoutException e) {
+            throw SqlExceptions.of(
+                    PoolTimeoutException.stillOpening(route.key(), since(startNanos), since(askedNanos)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw SqlExceptions.of(new PoolInterruptedException(route.key(), since(startNanos), e));
+        } catch (ExecutionException e) {
+            throw SqlExceptions.of(poolException(e.getCause()));
+        }
+    }
+
+    private PoolException poolException(@Nullable Throwable failure) {
+        return failure instanceof PoolException e
+                ? e
+                : new PoolConfigurationException(route.key(), "its pool cannot be found: " + failure);
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(ticker.nanoTime() - nanos);
+    }
+
+    private static boolean isDrained(SQLException refusal) {
+        return refusal.getCause() instanceof PoolClosedException closed && closed.retryable();
     }
 
     private static Duration timeout(DataSource pool) {

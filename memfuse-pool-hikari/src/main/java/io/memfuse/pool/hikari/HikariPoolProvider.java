@@ -133,7 +133,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
         }
     }
 
-    /** {@inheritDoc} Waits for the next pool as long as the limits of the one that drains let a borrower wait. */
+    /** {@inheritDoc} Who is sent on by one that drains has the limits of that one for both, and for the opening between them. */
     @Override
     public DataSource durable(PoolRoute<DataSource> route) {
         return new DurableDataSource(Objects.requireNonNull(route, "route"), Ticker.system());

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -21,10 +23,14 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 class DurableDataSourceTest {
 
     private static final PoolKey<DataSource> KEY =
@@ -33,6 +39,7 @@ class DurableDataSourceTest {
     private final AtomicLong nowNanos = new AtomicLong();
     private final Connection connection = new FakeJdbc().connect();
     private final Queue<DataSource> pools = new ArrayDeque<>();
+    private @Nullable DataSource open;
     private final DataSource durable = new DurableDataSource(new Route(), nowNanos::get);
 
     private final class Route implements PoolRoute<DataSource> {
@@ -40,6 +47,11 @@ class DurableDataSourceTest {
         @Override
         public PoolKey<DataSource> key() {
             return KEY;
+        }
+
+        @Override
+        public @Nullable DataSource ifOpen() {
+            return open;
         }
 
         /** The last one stays. */
@@ -104,6 +116,50 @@ class DurableDataSourceTest {
     }
 
     @Test
+    void countsTheTimeThatWasWaitedInAPoolThatWasOpen() {
+        Duration timeout = PoolLimits.DEFAULTS.timeout();
+        open = pool(() -> {
+            nowNanos.addAndGet(timeout.multipliedBy(2).dividedBy(3).toNanos());
+            throw SqlExceptions.of(PoolClosedException.drained(KEY));
+        });
+        pools.add(open);
+
+        assertThatThrownBy(durable::getConnection).hasCauseInstanceOf(PoolClosedException.class);
+
+        assertThat(Duration.ofNanos(nowNanos.get()))
+                .isEqualTo(timeout.multipliedBy(4).dividedBy(3));
+    }
+
+    @Test
+    void waitsForTheNextPoolWithTheTimeThatIsLeft() {
+        Duration left = Duration.ofMillis(50);
+        DataSource drained = pool(() -> {
+            nowNanos.addAndGet(PoolLimits.DEFAULTS.timeout().minus(left).toNanos());
+            throw SqlExceptions.of(PoolClosedException.drained(KEY));
+        });
+
+        assertThatThrownBy(new DurableDataSource(new StuckRoute(drained), nowNanos::get)::getConnection)
+                .isInstanceOf(SQLTransientConnectionException.class)
+                .hasCauseInstanceOf(PoolTimeoutException.class)
+                .hasMessageContaining("[MemFuse/PoolOpening] " + KEY);
+    }
+
+    @Test
+    void isInterruptedWhileItWaitsForTheNextPool() {
+        DataSource drained = pool(() -> {
+            Thread borrower = Thread.currentThread();
+            CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(borrower::interrupt);
+            throw SqlExceptions.of(PoolClosedException.drained(KEY));
+        });
+
+        assertThatThrownBy(new DurableDataSource(new StuckRoute(drained), nowNanos::get)::getConnection)
+                .isInstanceOf(SQLTransientConnectionException.class)
+                .hasCauseInstanceOf(PoolInterruptedException.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
     void givesUpWhenInterrupted() {
         pools.add(failing(PoolClosedException.drained(KEY)));
         Thread.currentThread().interrupt();
@@ -152,6 +208,25 @@ class DurableDataSourceTest {
     void logsInWithNobodyElsesPassword() {
         assertThatThrownBy(() -> durable.getConnection("somebody", "else"))
                 .isInstanceOf(SQLFeatureNotSupportedException.class);
+    }
+
+    /** The next pool never comes. */
+    private record StuckRoute(DataSource ifOpen) implements PoolRoute<DataSource> {
+
+        @Override
+        public PoolKey<DataSource> key() {
+            return KEY;
+        }
+
+        @Override
+        public DataSource current() {
+            throw new AssertionError("waits for the whole timeout once more");
+        }
+
+        @Override
+        public CompletionStage<DataSource> whenOpen() {
+            return new CompletableFuture<>();
+        }
     }
 
     private record FailingRoute(PoolException failure) implements PoolRoute<DataSource> {
