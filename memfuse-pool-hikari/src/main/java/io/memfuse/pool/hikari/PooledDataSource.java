@@ -109,10 +109,10 @@ final class PooledDataSource extends PlainDataSource {
         }
     }
 
-    /** A free connection is lent even at the last moment. */
+    /** Rounded up: nobody gives up too early, and a free connection is lent even at the last moment. */
     private long leftMillis(long startNanos) {
         long waitedNanos = context.ticker().nanoTime() - startNanos;
-        return Math.max(1, timeout.minusNanos(waitedNanos).toMillis());
+        return Math.max(1, timeout.minusNanos(waitedNanos).plusNanos(999_999).toMillis());
     }
 
     private SQLException refusal() {
