@@ -24,6 +24,7 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.postgresql.util.GT;
+import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 
 /**
@@ -148,16 +149,26 @@ final class PgDriver implements SessionDriver {
         try {
             return new Driver().connect(url, login);
         } catch (SQLException e) {
-            if (isServerUnproven(e)) {
-                throw new SQLException(e.getMessage(), e.getSQLState(), new SSLPeerUnverifiedException(e.getMessage()));
-            }
-            throw e;
+            throw explained(e, sslMode);
         }
     }
 
+    /** Gives a failure a cause that says so where the server did not prove who it is; returns any other as it is. */
+    static SQLException explained(SQLException e, SslMode sslMode) {
+        if (!isServerUnproven(e, sslMode)) {
+            return e;
+        }
+        var unproven = new SSLPeerUnverifiedException(e.getMessage());
+        unproven.initCause(e);
+        return new SQLException(e.getMessage(), e.getSQLState(), unproven);
+    }
+
     /** What the driver says without a cause: that the server has no SSL, or that its certificate is for another host. */
-    private boolean isServerUnproven(SQLException e) {
+    private static boolean isServerUnproven(SQLException e, SslMode sslMode) {
         boolean anotherHost = sslMode == SslMode.VERIFY_FULL
+                && e instanceof PSQLException own
+                && own.getServerErrorMessage()
+                        == null // The server, or a pooler before it, has the same state to report.
                 && PSQLState.CONNECTION_FAILURE.getState().equals(e.getSQLState())
                 && e.getCause() == null;
         return anotherHost || GT.tr("The server does not support SSL.").equals(e.getMessage());
