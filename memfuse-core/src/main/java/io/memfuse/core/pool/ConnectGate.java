@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Bounds the logins that are under way at one server, whichever pools they are for: so a fleet that is warmed, or a burst that
  * meets many pools, does not become a storm. An adapter takes a turn before it establishes a connection and ends it when the
- * login is over, well or not. First come, first served. Holds no thread, and no lock: event loops pass through here. Thread-safe.
+ * login is over, well or not. First come, first served. Holds no thread and has no lock, because event loops pass through here;
+ * they meet that of the scheduler, for as long as it takes to add a timer or to cancel one. Thread-safe.
  *
  * <p>A login that lasts much longer than logins do is not at work but waits, as those of a database do that hangs behind a
  * proxy: its turn ends by itself, so that it holds up the other databases of the server for that long and no longer.
@@ -50,14 +51,22 @@ public final class ConnectGate {
         /** Ends the turn: the next may begin. Does nothing the second time. */
         @Override
         public void close() {
-            if (ended.compareAndSet(false, true)) {
-                ScheduledFuture<?> timer = limit;
-                if (timer != null) {
-                    timer.cancel(false);
-                }
-                leave();
+            if (end()) {
                 admit();
             }
+        }
+
+        /** Gives the place back, once: false if it was already. */
+        private boolean end() {
+            if (!ended.compareAndSet(false, true)) {
+                return false;
+            }
+            ScheduledFuture<?> timer = limit;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            leave();
+            return true;
         }
     }
 
@@ -67,8 +76,8 @@ public final class ConnectGate {
     private final ScheduledExecutorService scheduler;
 
     // INVARIANT: whoever adds to one of the two then looks at both. So no turn waits while a place is free, though
-    // somebody may
-    // take a place, find nobody for it, and put it back while another comes: one of the two sees what the other did.
+    // somebody may take a place, find nobody for it, and put it back while another comes: one of the two sees what the
+    // other did.
     private final Queue<Turn> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger free;
 
@@ -109,8 +118,7 @@ public final class ConnectGate {
                 next.limit();
                 if (!next.begun.complete(next)) {
                     // Given up. Not closed like others, which would come back to here, one call deeper for each.
-                    next.ended.set(true);
-                    leave();
+                    next.end(); // Unless its time was over already.
                 }
             }
         }

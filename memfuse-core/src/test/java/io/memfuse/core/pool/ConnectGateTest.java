@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +109,60 @@ class ConnectGateTest {
 
         assertThat(two).isDone();
         noMemory.shutdownNow();
+    }
+
+    /** Given up between its being found and its being let in. */
+    @Nested
+    class WhoGivesUpAtTheLastMoment {
+
+        private final AtomicReference<CompletableFuture<Turn>> givingUp = new AtomicReference<>();
+        private final List<Future<?>> timers = new ArrayList<>();
+        private boolean timerRunsAtOnce;
+
+        private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+                CompletableFuture<Turn> turn = givingUp.getAndSet(null);
+                if (turn != null) {
+                    turn.cancel(false);
+                    if (timerRunsAtOnce) {
+                        command.run();
+                    }
+                }
+                ScheduledFuture<?> scheduled = super.schedule(command, delay, unit);
+                timers.add(scheduled);
+                return scheduled;
+            }
+        };
+        private final ConnectGate narrow = new ConnectGate(1, Duration.ofHours(1), scheduler);
+
+        @AfterEach
+        void shutDown() {
+            scheduler.shutdownNow();
+        }
+
+        private void giveUp() {
+            Turn one = narrow.enter().join();
+            givingUp.set(narrow.enter());
+            one.close();
+        }
+
+        @Test
+        void leavesNoTimer() {
+            giveUp();
+
+            assertThat(timers).hasSize(2).allMatch(Future::isCancelled);
+        }
+
+        @Test
+        void freesOnePlaceThoughTheTurnIsOverAlready() {
+            timerRunsAtOnce = true;
+
+            giveUp();
+
+            assertThat(narrow.enter()).isDone();
+            assertThat(narrow.enter()).isNotDone();
+        }
     }
 
     @Nested
