@@ -21,13 +21,12 @@ final class LoanMark {
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     // INVARIANT: the word is NONE unless lent; who brings it back to NONE has to report and clean. So each loan ends
-    // once,
-    // though the borrower's return, an eviction and the abort at a drain's deadline may meet.
+    // once, though the borrower's return, an eviction and the abort at a drain's deadline may meet.
     private final long[] words = new long[WORDS];
 
-    /** It is lent since then, to the next odd nanosecond. */
+    /** It is lent since then, or since the nanosecond before: an odd number, and so never {@link #NONE}. */
     void begin(long nowNanos) {
-        WORD.setRelease(words, USED, nowNanos | 1);
+        WORD.setRelease(words, USED, (nowNanos - 1) | 1);
     }
 
     /** Returns since when it is lent, or {@link #NONE}. */
