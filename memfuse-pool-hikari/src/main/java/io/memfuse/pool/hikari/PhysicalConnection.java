@@ -93,11 +93,6 @@ final class PhysicalConnection extends CountingConnection {
         loan.begin(nowNanos);
     }
 
-    /** Returns since when a borrower has it, or {@link LoanMark#NONE}. */
-    long lentSinceNanos() {
-        return loan.sinceNanos();
-    }
-
     /** Returns what the server calls it. */
     String name() {
         return driver.name(delegate());
@@ -124,7 +119,7 @@ final class PhysicalConnection extends CountingConnection {
     /** HikariCP took the connection back, and lends it again as soon as this returns. */
     @Override
     public void endRequest() {
-        if (!endLoan()) {
+        if (endLoan() == LoanMark.NONE) {
             return;
         }
         // Discarding comes before HikariCP lends it again: the mark is seen by the next borrower, who leaves it alone.
@@ -133,14 +128,17 @@ final class PhysicalConnection extends CountingConnection {
         }
     }
 
-    /** Each loan ends once: false if there is none. */
-    private boolean endLoan() {
+    /**
+     * Ends the loan, if there is one: who does is the only one to end this loan, whoever else is about to.
+     *
+     * @return since when it was lent, or {@link LoanMark#NONE}
+     */
+    long endLoan() {
         long sinceNanos = loan.end();
-        if (sinceNanos == LoanMark.NONE) {
-            return false;
+        if (sinceNanos != LoanMark.NONE) {
+            owner.released(this, sinceNanos);
         }
-        owner.released(this, sinceNanos);
-        return true;
+        return sinceNanos;
     }
 
     private boolean clean() {
@@ -237,7 +235,7 @@ final class PhysicalConnection extends CountingConnection {
     }
 
     private void ended() {
-        boolean unused = endLoan();
+        long unused = endLoan();
         owner.closed(this);
     }
 

@@ -6,6 +6,7 @@ import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
@@ -58,14 +59,12 @@ final class PoolDrain {
             pool.hikari().setMinimumIdle(0);
             int maxSize = pool.maxSize();
             interrupted = !awaitQuietly(() -> isDrained(maxSize), deadline);
-            List<PhysicalConnection> lent =
-                    members.all().stream().filter(PhysicalConnection::isLent).toList();
-            aborted =
-                    lent.stream().map(connection -> named(connection, deadline)).toList();
             // An interrupted thread could not wait for the end of HikariCP's own.
             interrupted |= Thread.interrupted();
-            if (!lent.isEmpty()) {
-                interrupted |= cutOff(lent);
+            List<PhysicalConnection> late = new ArrayList<>();
+            aborted = endLoans(late, deadline);
+            if (!late.isEmpty()) {
+                interrupted |= cutOff(late);
             }
         } finally {
             interrupted |= shutDown();
@@ -93,22 +92,33 @@ final class PoolDrain {
         return pool.active() == 0 && (!waiting || connector.isConnecting());
     }
 
+    /** Ends each loan that its borrower has not ended at this moment: so reported is what is cut off, and nothing else. */
+    private List<AbortedConnection> endLoans(List<PhysicalConnection> late, Deadline begun) {
+        List<AbortedConnection> aborted = new ArrayList<>();
+        for (PhysicalConnection connection : members.all()) {
+            long sinceNanos = connection.endLoan();
+            if (sinceNanos != LoanMark.NONE) {
+                late.add(connection);
+                aborted.add(named(connection, sinceNanos, begun));
+            }
+        }
+        return List.copyOf(aborted);
+    }
+
     /** Since when it is lent is known only if somebody listens; nothing was lent since the closing began. */
-    private AbortedConnection named(PhysicalConnection connection, Deadline begun) {
-        long sinceNanos = connection.lentSinceNanos();
-        Duration lentFor = context.isListening() && sinceNanos != LoanMark.NONE
-                ? Duration.ofNanos(context.ticker().nanoTime() - sinceNanos)
-                : begun.elapsed();
+    private AbortedConnection named(PhysicalConnection connection, long sinceNanos, Deadline begun) {
+        Duration lentFor =
+                context.isListening() ? Duration.ofNanos(context.ticker().nanoTime() - sinceNanos) : begun.elapsed();
         return new AbortedConnection(connection.name(), lentFor);
     }
 
     /** Side by side, because each may take a while if the network is gone. */
-    private boolean cutOff(List<PhysicalConnection> lent) {
-        for (PhysicalConnection connection : lent) {
+    private boolean cutOff(List<PhysicalConnection> late) {
+        for (PhysicalConnection connection : late) {
             execute(connection::abortQuietly);
         }
         return !awaitQuietly(
-                () -> members.all().stream().noneMatch(PhysicalConnection::isLent),
+                () -> members.all().stream().noneMatch(late::contains),
                 Deadline.after(CLOSING_TIMEOUT, context.ticker()));
     }
 
