@@ -43,7 +43,7 @@ public record PoolLimits(
         require(minSize <= maxSize, "min_size", minSize, "at most max_size, which is " + maxSize);
         require(maxQueries >= 0, "max_queries", maxQueries, "0 (no limit) or more");
         requireLimit("max_inactive_connection_lifetime", maxInactiveConnectionLifetime);
-        require(!Objects.requireNonNull(timeout).isNegative() && !timeout.isZero(), "timeout", timeout, "more than 0");
+        require(!Objects.requireNonNull(timeout, "timeout").isNegative() && !timeout.isZero(), "timeout", timeout, "more than 0");
         requireLimit("command_timeout", commandTimeout);
         requireLimit("max_connection_lifetime", maxConnectionLifetime);
     }

@@ -43,6 +43,8 @@ public record PoolSpec(
         }
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(serverSettings, "serverSettings");
+        Objects.requireNonNull(ssl, "ssl");
         ssl = ssl.equals(SslSettings.DEFAULTS) ? SslSettings.DEFAULTS : ssl;
         // One empty map for all: thousands of databases may be registered, and few have settings.
         serverSettings =
@@ -139,13 +141,13 @@ public record PoolSpec(
 
         /** Sets whether connections are encrypted, and how far the server has to prove who it is; {@code prefer} unless set. */
         public Builder sslMode(SslMode newMode) {
-            this.sslMode = newMode;
+            this.sslMode = Objects.requireNonNull(newMode, "sslMode");
             return this;
         }
 
         /** Sets the file with the certificates, in PEM, of the authorities that are trusted; the JVM's own unless set. */
         public Builder sslRootCert(Path newRootCert) {
-            this.sslRootCert = Optional.of(newRootCert);
+            this.sslRootCert = Optional.of(Objects.requireNonNull(newRootCert, "sslRootCert"));
             return this;
         }
 

@@ -27,6 +27,7 @@ public record SslSettings(SslMode mode, Optional<Path> rootCert) {
     /** @throws IllegalArgumentException if there are certificates that the mode would not look at */
     public SslSettings {
         Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(rootCert, "rootCert");
         if (rootCert.isPresent() && !mode.verifies()) {
             throw new IllegalArgumentException("ssl_root_cert is not looked at with ssl_mode " + mode + "; accepted: "
                     + SslMode.VERIFY_CA + " or " + SslMode.VERIFY_FULL);
@@ -34,10 +35,10 @@ public record SslSettings(SslMode mode, Optional<Path> rootCert) {
     }
 
     /**
-     * Returns the certificates of {@code rootCert}, empty if there is no such file to be read: then the JVM's own are meant.
-     * Blocks on the file.
+     * Returns the certificates of the file {@code rootCert}; none if no file is set, which means those that the JVM trusts.
+     * Blocks on the file, which is read each time.
      *
-     * @throws IllegalArgumentException if no certificate can be read from it; the message names it
+     * @throws IllegalArgumentException if the file is not there, cannot be read or has no certificate; the message names it
      */
     public Collection<? extends Certificate> readRootCert() {
         return rootCert.map(SslSettings::read).orElse(List.of());

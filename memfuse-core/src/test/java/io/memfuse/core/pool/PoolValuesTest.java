@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +146,43 @@ class PoolValuesTest {
                     .hasMessageStartingWith("max_inactive_connection_lifetime is");
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxConnectionLifetime(Duration.ofSeconds(-1)))
                     .hasMessage("max_connection_lifetime is PT-1S; accepted: 0 (no limit) or more");
+        }
+    }
+
+    /** What is null in spite of all promises is named. */
+    @Nested
+    @SuppressWarnings("NullAway")
+    class Nulls {
+
+        private static void isNamed(String name, ThrowingCallable action) {
+            assertThatThrownBy(action).isInstanceOf(NullPointerException.class).hasMessage(name);
+        }
+
+        @Test
+        void ofASpec() {
+            isNamed("host", () -> orders().host(null).build());
+            isNamed("password", () -> orders().password(null).build());
+            isNamed("limits", () -> orders().limits(null).build());
+            isNamed("serverSettings", () -> orders().serverSettings(null).build());
+            isNamed("sslMode", () -> orders().sslMode(null));
+            isNamed("sslRootCert", () -> orders().sslRootCert(null));
+            PoolSpec spec = orders().build();
+            isNamed(
+                    "ssl",
+                    () -> new PoolSpec(
+                            "hikari", "db", 5432, "orders", "me", spec.password(), spec.limits(), Map.of(), null));
+        }
+
+        @Test
+        void ofLimits() {
+            isNamed("timeout", () -> PoolLimits.DEFAULTS.withTimeout(null));
+            isNamed("command_timeout", () -> PoolLimits.DEFAULTS.withCommandTimeout(null));
+        }
+
+        @Test
+        void ofEncryption() {
+            isNamed("mode", () -> new SslSettings(null, Optional.empty()));
+            isNamed("rootCert", () -> new SslSettings(SslMode.VERIFY_FULL, null));
         }
     }
 
