@@ -5,7 +5,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Whether connections are encrypted, and how far the server has to prove who it is: the words of PostgreSQL's own clients. */
+/**
+ * Whether connections are encrypted, and how far the server has to prove who it is: the words of PostgreSQL's own clients. What
+ * differs from libpq: {@link #REQUIRE} never looks at the certificate, also where there is a root certificate to be found, and
+ * nothing is looked for in {@code ~/.postgresql}.
+ */
 public enum SslMode {
     /** Never encrypted. */
     DISABLE,
