@@ -165,7 +165,8 @@ class MemFuseConfigTest {
                                     "postgres",
                                     Secret.none(),
                                     PoolLimits.DEFAULTS,
-                                    Map.of()),
+                                    Map.of(),
+                                    SslSettings.DEFAULTS),
                             false));
         }
 
@@ -194,8 +195,13 @@ class MemFuseConfigTest {
                     """);
 
             PoolLimits limits = new PoolLimits(
-                            1, 2, 3, Duration.ofSeconds(40), Duration.ofMillis(5500), Duration.ofMinutes(6))
-                    .withMaxConnectionLifetime(Duration.ofHours(2));
+                    1,
+                    2,
+                    3,
+                    Duration.ofSeconds(40),
+                    Duration.ofMillis(5500),
+                    Duration.ofMinutes(6),
+                    Duration.ofHours(2));
             SslSettings ssl = new SslSettings(SslMode.VERIFY_FULL, Optional.of(Path.of("/etc/ssl/our-own.pem")));
             assertThat(config.allDatabases())
                     .hasSize(2)
@@ -358,7 +364,8 @@ class MemFuseConfigTest {
                                     "postgres",
                                     Secret.none(),
                                     PoolLimits.DEFAULTS,
-                                    Map.of()),
+                                    Map.of(),
+                                    SslSettings.DEFAULTS),
                             true));
         }
 

@@ -27,14 +27,18 @@ public record PoolLimits(
         Duration commandTimeout,
         Duration maxConnectionLifetime) {
 
-    private static final Duration DEFAULT_CONNECTION_LIFETIME = Duration.ofMinutes(30);
-
     /**
      * The defaults: 5 to 20 connections, 50 000 queries, 300 s inactive, 60 s to connect, 60 s for a statement, 30 minutes
      * for a connection.
      */
-    public static final PoolLimits DEFAULTS =
-            new PoolLimits(5, 20, 50_000, Duration.ofSeconds(300), Duration.ofSeconds(60), Duration.ofSeconds(60));
+    public static final PoolLimits DEFAULTS = new PoolLimits(
+            5,
+            20,
+            50_000,
+            Duration.ofSeconds(300),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(30));
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it and the range */
     public PoolLimits {
@@ -43,31 +47,13 @@ public record PoolLimits(
         require(minSize <= maxSize, "min_size", minSize, "at most max_size, which is " + maxSize);
         require(maxQueries >= 0, "max_queries", maxQueries, "0 (no limit) or more");
         requireLimit("max_inactive_connection_lifetime", maxInactiveConnectionLifetime);
-        require(!Objects.requireNonNull(timeout, "timeout").isNegative() && !timeout.isZero(), "timeout", timeout, "more than 0");
+        require(
+                !Objects.requireNonNull(timeout, "timeout").isNegative() && !timeout.isZero(),
+                "timeout",
+                timeout,
+                "more than 0");
         requireLimit("command_timeout", commandTimeout);
         requireLimit("max_connection_lifetime", maxConnectionLifetime);
-    }
-
-    /**
-     * Makes limits with the default lifetime of connections.
-     *
-     * @throws IllegalArgumentException if a value is out of its range; the message names it and the range
-     */
-    public PoolLimits(
-            int minSize,
-            int maxSize,
-            int maxQueries,
-            Duration maxInactiveConnectionLifetime,
-            Duration timeout,
-            Duration commandTimeout) {
-        this(
-                minSize,
-                maxSize,
-                maxQueries,
-                maxInactiveConnectionLifetime,
-                timeout,
-                commandTimeout,
-                DEFAULT_CONNECTION_LIFETIME);
     }
 
     private static void requireLimit(String name, Duration value) {

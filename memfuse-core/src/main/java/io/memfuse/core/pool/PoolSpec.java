@@ -51,23 +51,6 @@ public record PoolSpec(
                 serverSettings.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(serverSettings));
     }
 
-    /**
-     * Makes a spec whose connections are encrypted if the server can.
-     *
-     * @throws IllegalArgumentException if a name is blank or the port out of range
-     */
-    public PoolSpec(
-            String provider,
-            String host,
-            int port,
-            String database,
-            String user,
-            Secret password,
-            PoolLimits limits,
-            Map<String, String> serverSettings) {
-        this(provider, host, port, database, user, password, limits, serverSettings, SslSettings.DEFAULTS);
-    }
-
     private static void requireText(String value, String name) {
         if (Objects.requireNonNull(value, name).isBlank()) {
             throw new IllegalArgumentException(name + " is empty");

@@ -59,13 +59,7 @@ class SlowLoginTest {
 
     @Test
     void areNeverMoreThanTheMaximumTogetherWithTheMembers() throws Exception {
-        PoolLimits limits = new PoolLimits(
-                MAX,
-                MAX,
-                PoolLimits.DEFAULTS.maxQueries(),
-                PoolLimits.DEFAULTS.maxInactiveConnectionLifetime(),
-                Duration.ofMillis(500),
-                PoolLimits.DEFAULTS.commandTimeout());
+        PoolLimits limits = PoolLimits.DEFAULTS.withSizes(MAX, MAX).withTimeout(Duration.ofMillis(500));
         PoolSpec spec =
                 PoolSpec.builder(HikariPoolProvider.NAME, "slow").limits(limits).build();
         PoolRegistry registry = PoolRegistry.builder()
