@@ -674,35 +674,6 @@ public abstract class PoolProviderContract<R> {
     }
 
     @Test
-    void theTimeToWaitGoesOnFromPoolToPool() throws Exception {
-        Duration timeout = Duration.ofSeconds(2);
-        Duration inTheFirst = Duration.ofMillis(1500);
-        PoolLimits limits = LIMITS.withSizes(1, 1).withTimeout(timeout);
-        PoolHandle<R> first = open(limits);
-        PoolHandle<R> second = open(limits);
-        var route = new ContractRoute<R>(pools.key(), List.of(first, second).iterator()::next);
-        R durable = tested.provider().durable(route);
-        CompletableFuture<DrainReport> closing;
-        try (Borrowed ofTheFirst = borrow(first);
-                Borrowed ofTheSecond = borrow(second)) {
-            long startNanos = System.nanoTime();
-            CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> tested.borrow(durable)));
-            await().until(() -> first.stats().waiting() == 1);
-            await().until(() -> System.nanoTime() - startNanos >= inTheFirst.toNanos());
-            closing = async(route::replace);
-
-            Throwable failure = waiter.get(10, TimeUnit.SECONDS);
-
-            assertThat(failure).isInstanceOf(tested.exceptionType()).hasCauseInstanceOf(PoolTimeoutException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
-                    .isGreaterThanOrEqualTo(timeout)
-                    .isLessThan(timeout.plus(inTheFirst));
-            assertThat(backend(ofTheFirst)).isNotEqualTo(backend(ofTheSecond));
-        }
-        assertThat(closing.get(10, TimeUnit.SECONDS).drained()).isTrue();
-    }
-
-    @Test
     void aDurableResourceFailsNobodyThoughItsPoolIsReplaced() throws Exception {
         var route = new ContractRoute<R>(pools.key(), () -> open(LIMITS.withSizes(1, 2)));
         R durable = tested.provider().durable(route);
