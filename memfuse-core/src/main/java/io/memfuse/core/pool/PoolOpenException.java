@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A database cannot be used: an attempt to open its pool failed, or failed a moment ago and the next attempt is not due
- * yet. All callers that waited for one attempt get this exception with the same kind and cause.
+ * yet; or an open pool could make no connection for a borrower who waited for one. All callers that waited for one attempt get
+ * this exception with the same kind and cause.
  */
 public final class PoolOpenException extends PoolException {
 
@@ -47,6 +48,19 @@ public final class PoolOpenException extends PoolException {
 
     /** Returns the same failure for one of the callers that waited for the attempt, with that caller's stack. */
     public PoolOpenException forCaller() {
+        return new PoolOpenException(Objects.requireNonNull(key()), kind, reason, text, null, this);
+    }
+
+    /**
+     * Returns the same failure for a borrower of an open pool who waited for a connection that could not be made, with that
+     * borrower's stack. For adapters.
+     *
+     * @param waited for how long the borrower waited
+     * @param stats the pool at the end of that time
+     */
+    public PoolOpenException forWaiter(Duration waited, PoolStats stats) {
+        String text = "no connection within " + Durations.format(waited) + " (" + stats + "): could not connect: "
+                + reason + "; " + kind.advice();
         return new PoolOpenException(Objects.requireNonNull(key()), kind, reason, text, null, this);
     }
 

@@ -3,6 +3,7 @@ package io.memfuse.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -266,6 +267,23 @@ class PoolValuesTest {
             assertThat(failure.waited()).isEqualTo(Duration.ofMillis(1500));
             assertThat(failure.retryable()).isTrue();
             assertThat(failure.code()).isEqualTo("PoolExhausted");
+        }
+
+        @Test
+        void sayForHowLongABorrowerWaitedForAConnectionThatCouldNotBeMadeAndInWhatState() {
+            PoolOpenException attempt = PoolOpenException.attemptFailed(
+                    key, FailureKind.UNREACHABLE, "refused", Duration.ofMillis(20), new ConnectException("refused"));
+
+            PoolOpenException failure = attempt.forWaiter(Duration.ofMillis(1500), new PoolStats(2, 2, 0, 3, 5, 20));
+
+            assertThat(failure)
+                    .hasMessage("[MemFuse/PoolOpenFailed] hikari://postgres@localhost:5432/orders: no connection within"
+                            + " 1.5 s (total=2/20, active=2, idle=0, waiting=3): could not connect: refused; check host"
+                            + " and port, and that the server runs")
+                    .hasCause(attempt);
+            assertThat(failure.kind()).isEqualTo(FailureKind.UNREACHABLE);
+            assertThat(failure.reason()).isEqualTo("refused");
+            assertThat(failure.nextAttemptIn()).isEmpty();
         }
 
         @Test
