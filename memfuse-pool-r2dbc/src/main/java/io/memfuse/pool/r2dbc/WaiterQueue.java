@@ -21,7 +21,9 @@ final class WaiterQueue {
     }
 
     void add(Waiter waiter) {
-        Waiter before = last;
+        // Those who waited for one future come newest first: each is older than all in here.
+        Waiter oldest = first;
+        Waiter before = oldest != null && oldest.startNanos() - waiter.startNanos() > 0 ? null : last;
         while (before != null && before.startNanos() - waiter.startNanos() > 0) {
             before = before.previous;
         }

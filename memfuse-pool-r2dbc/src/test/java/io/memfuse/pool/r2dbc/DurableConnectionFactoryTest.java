@@ -14,6 +14,8 @@ import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -244,5 +246,30 @@ class DurableConnectionFactoryTest {
         assertThat(borrower.failure())
                 .isInstanceOf(R2dbcTransientResourceException.class)
                 .hasCauseInstanceOf(PoolClosedException.class);
+    }
+
+    /** A future completes what depends on it newest first: to seek the place of each from the end takes minutes. */
+    @Test
+    void aCrowdThatWaitedForTheOpeningIsServedInTheOrderInWhichItCame() {
+        int crowd = 100_000;
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+        Borrower holder = borrow(pool);
+        List<Integer> served = new ArrayList<>();
+        for (int i = 0; i < crowd; i++) {
+            int number = i;
+            Mono.from(durable.create())
+                    .flatMap(connection -> {
+                        served.add(number);
+                        return Mono.from(connection.close());
+                    })
+                    .subscribe();
+            fixture.time.advance(Duration.ofNanos(100));
+        }
+        route.opening.complete(pool.resource());
+        assertThat(pool.stats().waiting()).isEqualTo(crowd);
+
+        close(holder);
+
+        assertThat(served).hasSize(crowd).isSorted();
     }
 }
