@@ -20,6 +20,9 @@ public interface PoolListener {
     /** A physical connection was established. */
     default void connected(PoolKey<?> key, long tookNanos) {}
 
+    /** An attempt to establish a physical connection failed, be it the first of a pool or one of a pool that runs. */
+    default void connectFailed(PoolKey<?> key, PoolException failure) {}
+
     /** A connection was handed to a borrower, who waited for it. */
     default void acquired(PoolKey<?> key, long waitedNanos) {}
 

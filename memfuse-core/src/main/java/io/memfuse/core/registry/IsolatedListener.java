@@ -53,6 +53,15 @@ final class IsolatedListener implements PoolListener {
     }
 
     @Override
+    public void connectFailed(PoolKey<?> key, PoolException failure) {
+        try {
+            listener.connectFailed(key, failure);
+        } catch (Throwable e) {
+            report(key, e);
+        }
+    }
+
+    @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
         try {
             listener.acquired(key, waitedNanos);

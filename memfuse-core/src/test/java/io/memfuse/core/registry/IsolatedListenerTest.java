@@ -28,6 +28,7 @@ class IsolatedListenerTest {
                 listener -> listener.opened(key, 1),
                 listener -> listener.openFailed(key, refused),
                 listener -> listener.connected(key, 2),
+                listener -> listener.connectFailed(key, refused),
                 listener -> listener.acquired(key, 3),
                 listener -> listener.released(key, 4),
                 listener -> listener.timedOut(key, 5),
@@ -45,7 +46,15 @@ class IsolatedListenerTest {
         tellEverything(IsolatedListener.of(listener));
         assertThat(listener.events())
                 .containsExactly(
-                        "opened", "openFailed", "connected", "acquired", "released", "timedOut", "evicted", "closed");
+                        "opened",
+                        "openFailed",
+                        "connected",
+                        "connectFailed",
+                        "acquired",
+                        "released",
+                        "timedOut",
+                        "evicted",
+                        "closed");
     }
 
     @Test
@@ -91,6 +100,11 @@ class IsolatedListenerTest {
 
         @Override
         public void connected(PoolKey<?> of, long tookNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void connectFailed(PoolKey<?> of, PoolException reason) {
             throw failure();
         }
 

@@ -33,6 +33,11 @@ public final class RecordingListener implements PoolListener {
     }
 
     @Override
+    public void connectFailed(PoolKey<?> key, PoolException failure) {
+        events.add("connectFailed");
+    }
+
+    @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
         events.add("acquired");
     }

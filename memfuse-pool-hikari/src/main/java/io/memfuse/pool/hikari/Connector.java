@@ -113,8 +113,14 @@ final class Connector {
         if (!turn.cancel(false)) {
             turn.join().close();
         }
-        lastFailure = ConnectFailures.toPoolException(context.key(), failure, took);
+        note(failure, took);
         return failure;
+    }
+
+    private void note(Throwable failure, Duration took) {
+        PoolOpenException reason = ConnectFailures.toPoolException(context.key(), failure, took);
+        lastFailure = reason;
+        context.listener().connectFailed(context.key(), reason);
     }
 
     private @Nullable PhysicalConnection logIn() throws SQLException {
@@ -126,7 +132,7 @@ final class Connector {
             return join(new PhysicalConnection(driver.connect(), driver, maxQueries, members), startNanos);
         } catch (SQLException | RuntimeException | Error e) {
             Duration took = Duration.ofNanos(context.ticker().nanoTime() - startNanos);
-            lastFailure = ConnectFailures.toPoolException(context.key(), e, took);
+            note(e, took);
             throw e;
         }
     }
