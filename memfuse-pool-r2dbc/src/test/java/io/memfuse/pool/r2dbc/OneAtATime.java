@@ -21,7 +21,9 @@ final class OneAtATime implements SessionDriver {
     @Override
     public Mono<Session> connect() {
         return Mono.fromSupplier(() -> {
-            shared |= isConnected();
+            if (isConnected()) {
+                shared = true;
+            }
             var made = new Line();
             line = made;
             return made;
@@ -30,9 +32,13 @@ final class OneAtATime implements SessionDriver {
 
     /** A borrower was handed the connection. */
     void lent() {
-        shared |= holders.incrementAndGet() > 1;
+        if (holders.incrementAndGet() > 1) {
+            shared = true;
+        }
         Line now = line;
-        sentOnForAnother |= now != null && now.sending.get() > 0 && now.isConnected();
+        if (now != null && now.sending.get() > 0 && now.isConnected()) {
+            sentOnForAnother = true;
+        }
     }
 
     /** He is about to give it back. */
