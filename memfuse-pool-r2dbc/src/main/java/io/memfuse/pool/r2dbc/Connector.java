@@ -25,7 +25,10 @@ final class Connector {
         this.timeout = timeout;
     }
 
-    /** Returns a login to be started; it tells one of the two, with the connection or with why there is none. */
+    /**
+     * Returns a login to be started; it tells one of the two, with the connection or with why there is none: the second
+     * after the first, if the pool could not be told of the connection for sure, which is cut off then.
+     */
     Login login(Consumer<Session> made, Consumer<PoolOpenException> failed) {
         return new Login(made, failed);
     }
@@ -50,6 +53,15 @@ final class Connector {
         }
 
         void start() {
+            try {
+                awaitTurn();
+            } catch (Throwable e) {
+                fail(e);
+            }
+            endIfGivenUp();
+        }
+
+        private void awaitTurn() {
             waiting = Timed.start(turn(), timeout, context, new Timed.Outcome<>() {
                 @Override
                 public void done(@Nullable Turn entered, @Nullable Throwable failure) {
@@ -65,7 +77,6 @@ final class Connector {
                     entered.close();
                 }
             });
-            endIfGivenUp();
         }
 
         private Mono<Turn> turn() {
@@ -87,7 +98,17 @@ final class Connector {
 
         private void connect(Turn entered) {
             turn = entered;
-            connecting = Timed.start(driver.connect(), deadline.remaining(), context, new Timed.Outcome<>() {
+            try {
+                establish(entered);
+            } catch (Throwable e) {
+                entered.close();
+                fail(e);
+            }
+            endIfGivenUp();
+        }
+
+        private void establish(Turn entered) {
+            connecting = Timed.start(Mono.defer(driver::connect), deadline.remaining(), context, new Timed.Outcome<>() {
                 @Override
                 public void done(@Nullable Session session, @Nullable Throwable failure) {
                     entered.close();
@@ -103,14 +124,18 @@ final class Connector {
                     session.cutOff();
                 }
             });
-            endIfGivenUp();
         }
 
         private void succeed(Session session) {
-            if (context.isListening()) {
-                context.listener().connected(context.key(), deadline.elapsed().toNanos());
+            try {
+                if (context.isListening()) {
+                    context.listener().connected(context.key(), deadline.elapsed().toNanos());
+                }
+                made.accept(session);
+            } catch (Throwable e) {
+                session.cutOff();
+                fail(e);
             }
-            made.accept(session);
         }
 
         private void fail(Throwable failure) {

@@ -7,6 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -27,6 +29,8 @@ import reactor.core.publisher.Sinks;
  * lent again.
  */
 final class Loan extends Step {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loan.class);
 
     private static final int OPEN = 0;
     private static final int CLEANING = 1;
@@ -209,11 +213,17 @@ final class Loan extends Step {
     }
 
     private void clean(boolean unanswered) {
-        Timed.start(
-                changes().undo(session, unanswered),
-                Cleaning.LIMIT,
-                pool.context(),
-                (done, failure) -> close(CLEANING, failure == null));
+        try {
+            Timed.start(
+                    changes().undo(session, unanswered),
+                    Cleaning.LIMIT,
+                    pool.context(),
+                    (done, failure) -> close(CLEANING, failure == null));
+        } catch (Throwable e) {
+            // There may be no memory to begin with: it is the pool's loss, not that of the borrower who closes.
+            Logs.warn(LOG, pool.key(), "a connection cannot be cleaned, and is cut off", e);
+            close(CLEANING, false);
+        }
     }
 
     private boolean isUnchanged() {

@@ -7,10 +7,14 @@ final class Logs {
 
     private Logs() {}
 
-    /** Writes it, or does not. */
-    static void warn(Logger log, String what, Throwable failure) {
+    /**
+     * Writes it, or does not.
+     *
+     * @param pool of which pool it is true
+     */
+    static void warn(Logger log, Object pool, String what, Throwable failure) {
         try {
-            log.warn(what, failure);
+            log.warn("{}: {}", pool, what, failure);
         } catch (RuntimeException | Error unwritten) {
             // What comes next matters more than what is read of it.
         }

@@ -47,10 +47,15 @@ final class Mailbox {
     /** Taken from {@code head}, in order, and not decided yet; touched by the one who decides only. */
     private @Nullable Step pending;
 
+    private final Object pool;
     private final Executor elsewhere;
 
-    /** @param elsewhere where another goes on for one who cannot */
-    Mailbox(Executor elsewhere) {
+    /**
+     * @param pool what the log calls the pool
+     * @param elsewhere where another goes on for one who cannot
+     */
+    Mailbox(Object pool, Executor elsewhere) {
+        this.pool = pool;
         this.elsewhere = elsewhere;
     }
 
@@ -87,6 +92,7 @@ final class Mailbox {
 
     /** Has a step follow from the one that is being decided. */
     void follow(Step step) {
+        step.owner = pool;
         if (lastOut == null) {
             firstOut = step;
         } else {
@@ -132,12 +138,12 @@ final class Mailbox {
         }
     }
 
-    private static void decide(Step step) {
+    private void decide(Step step) {
         try {
             step.decide();
         } catch (RuntimeException | Error e) {
             // Thrown on, it would leave the mailbox busy for ever.
-            Logs.warn(LOG, "a step of a pool failed", e);
+            Logs.warn(LOG, pool, "a step failed", e);
         }
     }
 }

@@ -26,6 +26,9 @@ final class Member extends Step {
     /** What its borrower has, if it has one. */
     @Nullable Loan loan;
 
+    /** Whether the server is being asked if it is sound. */
+    boolean isChecked;
+
     /** How it is closed, once it is retired. */
     Ending ending = Ending.GOOD_BYE;
 

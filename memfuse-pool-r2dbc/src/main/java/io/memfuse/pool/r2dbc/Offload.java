@@ -34,7 +34,7 @@ final class Offload {
             once.run();
         } catch (RuntimeException | Error e) {
             // There may be no memory for a thread, say; or the work itself failed, here.
-            Logs.warn(LOG, "work of a pool could not be handed over, or failed", e);
+            Logs.warn(LOG, context.key(), "work could not be handed over, or failed", e);
             once.run();
         }
     }

@@ -82,7 +82,7 @@ final class Outbox {
             step.act();
         } catch (RuntimeException | Error e) {
             // It is somebody's subscriber, who must not keep the others from being served.
-            Logs.warn(LOG, "a subscriber failed when it was served", e);
+            Logs.warn(LOG, step.owner, "a subscriber failed when it was served", e);
         }
     }
 

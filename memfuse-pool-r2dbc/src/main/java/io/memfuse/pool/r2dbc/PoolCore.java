@@ -42,7 +42,7 @@ final class PoolCore {
     PoolCore(PoolContext context, PoolLimits limits, SessionDriver driver) {
         this.context = context;
         this.limits = limits;
-        this.mailbox = new Mailbox(work -> Offload.run(context, work));
+        this.mailbox = new Mailbox(context.key(), work -> Offload.run(context, work));
         this.members = new PoolMembers(this, limits);
         this.supply = new Supply(this, members, new Connector(driver, context, limits.timeout()));
         this.alarm = new Alarm(context, () -> tell(this::onTime));
@@ -168,17 +168,34 @@ final class PoolCore {
     }
 
     private void check(Member member) {
-        Duration limit = limits.timeout().compareTo(LONGEST_CHECK) < 0 ? limits.timeout() : LONGEST_CHECK;
-        Mono<Boolean> answer =
-                Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
-        follow(() -> Timed.start(
-                answer, limit, context, (valid, failure) -> tell(() -> checked(member, Boolean.TRUE.equals(valid)))));
+        follow(() -> askServer(member));
         members.checkFirst();
     }
 
+    private void askServer(Member member) {
+        boolean begun = false;
+        try {
+            Duration limit = limits.timeout().compareTo(LONGEST_CHECK) < 0 ? limits.timeout() : LONGEST_CHECK;
+            Mono<Boolean> answer =
+                    Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
+            Timed.start(
+                    answer,
+                    limit,
+                    context,
+                    (valid, failure) -> tell(() -> checked(member, Boolean.TRUE.equals(valid))));
+            begun = true;
+        } finally {
+            if (!begun) {
+                tell(() -> checked(member, false));
+            }
+        }
+    }
+
     private void checked(Member member, boolean valid) {
+        if (!members.checked(member)) {
+            return;
+        }
         long nowNanos = nanoTime();
-        members.checked();
         if (!valid) {
             members.retire(member, Ending.CUT_OFF);
             members.mistrust(TRUSTED_NANOS, nowNanos);

@@ -95,10 +95,13 @@ final class PoolMembers {
     /**
      * A connection was made. What may fail is done before it counts.
      *
-     * @return false if it cannot be one of the pool's, for there is no memory, say: it is cut off
+     * @return the member; null if it cannot be one of the pool's, for there is no memory, say: it is cut off
      */
-    boolean join(Member member) {
+    @Nullable Member join(Session session, int bornIn) {
+        Member made = null;
         try {
+            var member = new Member(this, session, bornIn);
+            made = member;
             makeRoom();
             long nowNanos = pool.nanoTime();
             member.endsAtNanos = lifetime.endNanos(nowNanos);
@@ -109,11 +112,15 @@ final class PoolMembers {
             } else {
                 layIdle(member, nowNanos);
             }
-            return true;
+            return member;
         } catch (RuntimeException | Error e) {
-            Logs.warn(LOG, "a connection was made, and cannot be used", e);
-            retire(member, Ending.CUT_OFF);
-            return false;
+            Logs.warn(LOG, pool.key(), "a connection was made, and cannot be used", e);
+            if (made == null) {
+                session.cutOff();
+            } else {
+                retire(made, Ending.CUT_OFF);
+            }
+            return null;
         }
     }
 
@@ -152,7 +159,7 @@ final class PoolMembers {
 
     /** The first that is idle is checked. */
     void checkFirst() {
-        idle.removeFirst();
+        idle.removeFirst().isChecked = true;
         checking++;
     }
 
@@ -172,8 +179,12 @@ final class PoolMembers {
         return live() > ready();
     }
 
-    void checked() {
-        checking--;
+    /** The check is over; false if it was already. */
+    boolean checked(Member member) {
+        boolean first = member.isChecked;
+        member.isChecked = false;
+        checking -= first ? 1 : 0;
+        return first;
     }
 
     private void disconnected(Member member) {

@@ -15,6 +15,9 @@ abstract class Step {
     /** Of the {@link Outbox} that the step is in. */
     @Nullable Step nextOut;
 
+    /** Of which pool it follows, for the log. */
+    Object owner = "a pool";
+
     /** Returns a step that decides. */
     static Step deciding(Runnable decision) {
         return new Step() {

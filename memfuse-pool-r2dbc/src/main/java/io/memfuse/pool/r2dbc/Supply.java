@@ -97,23 +97,24 @@ final class Supply {
             int generation = members.generation();
             var entry = new AtomicReference<Connector.@Nullable Login>();
             Connector.Login login = connector.login(
-                    session -> pool.tell(() -> made(entry.get(), new Member(members, session, generation))),
+                    session -> pool.tell(() -> made(entry.get(), session, generation)),
                     failure -> pool.tell(() -> failed(entry.get(), failure)));
             entry.set(login);
+            // What may fail comes first: one that counts is begun.
+            Step start = Step.following(login::start);
             underWay.add(login);
-            pool.follow(login::start);
+            pool.follow(start);
         }
     }
 
-    private void made(Connector.@Nullable Login login, Member member) {
+    private void made(Connector.@Nullable Login login, Session session, int generation) {
         underWay.remove(login);
         lastFailure = null;
         failures = 0;
-        if (!members.join(member)) {
-            failed(
-                    login,
-                    PoolOpenException.attemptFailed(
-                            pool.key(), FailureKind.OTHER, "the connection cannot be used", Duration.ZERO, null));
+        Member member = members.join(session, generation);
+        if (member == null) {
+            failed(PoolOpenException.attemptFailed(
+                    pool.key(), FailureKind.OTHER, "the connection cannot be used", Duration.ZERO, null));
             return;
         }
         settleOpening(null);
@@ -124,7 +125,12 @@ final class Supply {
     }
 
     private void failed(Connector.@Nullable Login login, PoolOpenException failure) {
-        underWay.remove(login);
+        if (underWay.remove(login)) {
+            failed(failure);
+        }
+    }
+
+    private void failed(PoolOpenException failure) {
         lastFailure = failure;
         settleOpening(failure);
         long pauseNanos = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(failures, 10));

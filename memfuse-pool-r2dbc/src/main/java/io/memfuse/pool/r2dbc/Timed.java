@@ -52,7 +52,15 @@ final class Timed<T> extends BaseSubscriber<T> {
             timed.tell(null, noTimer);
             return timed;
         }
-        work.subscribe(timed);
+        try {
+            work.subscribe(timed);
+        } catch (Throwable fatal) {
+            // What Reactor takes for fatal comes out here, and the work neither ends nor fails.
+            if (!timed.tell(null, fatal)) {
+                throw fatal;
+            }
+            timed.cancel();
+        }
         return timed;
     }
 

@@ -10,6 +10,7 @@ import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -20,6 +21,13 @@ import reactor.core.publisher.Mono;
 final class FakeConnection implements Connection {
 
     volatile boolean silent;
+
+    /** What it answers when it is asked whether it is sound; null for at once. */
+    volatile @Nullable Mono<Boolean> answer;
+
+    /** There is no memory to ask it. */
+    volatile boolean failsToValidate;
+
     final AtomicInteger sent = new AtomicInteger();
 
     /** Something that happens between the subscription to a transaction's beginning and its being sent. */
@@ -119,6 +127,13 @@ final class FakeConnection implements Connection {
 
     @Override
     public Publisher<Boolean> validate(ValidationDepth depth) {
+        if (failsToValidate) {
+            throw new InternalError("thrown on purpose");
+        }
+        Mono<Boolean> own = answer;
+        if (own != null) {
+            return own;
+        }
         return silent ? Mono.never() : Mono.just(true);
     }
 }

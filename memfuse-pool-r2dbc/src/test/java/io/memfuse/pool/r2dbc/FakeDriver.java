@@ -20,6 +20,11 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
     private final AtomicInteger peak = new AtomicInteger();
     private volatile boolean byHand;
 
+    /** There is no memory to begin a login, or where it is subscribed to. */
+    volatile boolean failsToConnect;
+
+    volatile boolean failsWhenSubscribed;
+
     @Override
     public SessionDriver create(PoolSpec spec, PoolContext context) {
         return this;
@@ -27,7 +32,13 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
 
     @Override
     public Mono<Session> connect() {
+        if (failsToConnect) {
+            throw new InternalError("thrown on purpose");
+        }
         return Mono.defer(() -> {
+            if (failsWhenSubscribed) {
+                throw new InternalError("thrown on purpose");
+            }
             if (!byHand) {
                 return Mono.just(session());
             }

@@ -22,6 +22,9 @@ final class FakeSession implements Session {
 
     volatile boolean failsToClose;
 
+    /** There is no memory to clean it. */
+    volatile boolean failsToSync;
+
     List<String> asked() {
         return List.copyOf(asked);
     }
@@ -81,6 +84,9 @@ final class FakeSession implements Session {
 
     @Override
     public Mono<Void> sync() {
+        if (failsToSync) {
+            throw new InternalError("thrown on purpose");
+        }
         return ask("sync");
     }
 

@@ -36,7 +36,7 @@ class MailboxLincheckTest {
 
         private static final int THREADS = 8;
 
-        private final Mailbox mailbox = new Mailbox(Runnable::run);
+        private final Mailbox mailbox = new Mailbox("orders", Runnable::run);
 
         /** By thread; each is touched by its thread only. */
         private final int[] brought = new int[THREADS];

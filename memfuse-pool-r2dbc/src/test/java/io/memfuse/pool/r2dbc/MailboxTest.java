@@ -3,19 +3,24 @@ package io.memfuse.pool.r2dbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Steps are decided one after the other, and what follows is done outside. */
 @Timeout(60)
 class MailboxTest {
 
-    private final Mailbox mailbox = new Mailbox(Runnable::run);
+    private final Mailbox mailbox = new Mailbox("orders", Runnable::run);
 
     @Test
     void decidesInOrderAndActsAfterwards() {
@@ -28,6 +33,30 @@ class MailboxTest {
         }));
 
         assertThat(seen).containsExactly("one", "still one", "two", "follows from one");
+    }
+
+    @Test
+    void theLogNamesThePoolOfWhatFails() {
+        var events = new ListAppender<ILoggingEvent>();
+        List<Logger> loggers = Stream.of(Mailbox.class, Outbox.class)
+                .map(of -> (Logger) LoggerFactory.getLogger(of))
+                .toList();
+        events.start();
+        loggers.forEach(logger -> logger.addAppender(events));
+        try {
+            mailbox.submit(Step.deciding(() -> {
+                mailbox.follow(Step.following(() -> {
+                    throw new IllegalStateException("thrown on purpose by what follows");
+                }));
+                throw new IllegalStateException("thrown on purpose by a decision");
+            }));
+        } finally {
+            loggers.forEach(logger -> logger.detachAppender(events));
+        }
+
+        assertThat(events.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("orders: a step failed", "orders: a subscriber failed when it was served");
     }
 
     @Test
@@ -112,7 +141,7 @@ class MailboxTest {
     void whoCannotGoOnHandsTheRestOver() {
         List<String> seen = new ArrayList<>();
         List<Runnable> elsewhere = new ArrayList<>();
-        var robust = new Mailbox(elsewhere::add);
+        var robust = new Mailbox("orders", elsewhere::add);
 
         assertThatThrownBy(() ->
                         robust.submit(Step.deciding(() -> robust.follow(new Failing(() -> seen.add("follows"))))))
@@ -126,7 +155,7 @@ class MailboxTest {
     void whoCannotGoOnHandsOverWhatFollowedBefore() {
         List<String> seen = new ArrayList<>();
         List<Runnable> elsewhere = new ArrayList<>();
-        var robust = new Mailbox(elsewhere::add);
+        var robust = new Mailbox("orders", elsewhere::add);
 
         assertThatThrownBy(() -> robust.submit(Step.deciding(() -> {
                     robust.follow(Step.following(() -> seen.add("first")));
@@ -141,7 +170,7 @@ class MailboxTest {
     @Test
     void whoeverComesNextGoesOnIfNothingCanBeHandedOver() {
         List<String> seen = new ArrayList<>();
-        var robust = new Mailbox(work -> {
+        var robust = new Mailbox("orders", work -> {
             throw new OutOfMemoryError("thrown on purpose");
         });
 

@@ -47,7 +47,7 @@ final class PoolFixture {
 
     private long now() {
         if (looksUntilFailure.get() > 0 && looksUntilFailure.decrementAndGet() == 0) {
-            throw new OutOfMemoryError("thrown on purpose");
+            throw new InternalError("thrown on purpose");
         }
         return time.nanoTime();
     }
