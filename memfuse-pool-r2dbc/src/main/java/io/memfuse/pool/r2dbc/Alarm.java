@@ -16,6 +16,7 @@ final class Alarm {
     private final Runnable wake;
     private @Nullable Future<?> timer;
     private long atNanos;
+    private boolean ended;
 
     Alarm(PoolContext context, Runnable wake) {
         this.context = context;
@@ -26,7 +27,7 @@ final class Alarm {
     void by(long newAtNanos, long nowNanos) {
         Future<?> earlier = timer;
         // One that is done and has not woken the pool was lost.
-        if (earlier != null && !earlier.isDone() && atNanos - newAtNanos <= 0) {
+        if (ended || (earlier != null && !earlier.isDone() && atNanos - newAtNanos <= 0)) {
             return;
         }
         stop();
@@ -45,7 +46,13 @@ final class Alarm {
         stop();
     }
 
-    void stop() {
+    /** Wakes no more, whatever is asked for: a pool that drains has nothing to wait for. */
+    void end() {
+        ended = true;
+        stop();
+    }
+
+    private void stop() {
         Future<?> running = timer;
         if (running != null) {
             running.cancel(false);

@@ -314,7 +314,7 @@ final class PoolCore {
     void drain(Draining awaited) {
         draining = true;
         drain = awaited;
-        alarm.stop();
+        alarm.end();
         for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
             waiters.remove(waiter);
             refuse(waiter);

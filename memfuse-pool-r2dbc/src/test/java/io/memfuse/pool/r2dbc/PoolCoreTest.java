@@ -479,6 +479,23 @@ class PoolCoreTest {
     class Closing {
 
         @Test
+        void aLoginThatSucceedsInTheMomentLeavesNeitherAConnectionNorATimer() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            borrow(pool);
+            fixture.driver.byHand();
+            borrow(pool);
+            PoolCore core = ((PooledConnectionFactory) pool.resource()).core();
+
+            core.tell(() -> {
+                fixture.driver.succeed(); // Decided once this is.
+                core.drain(new Draining());
+            });
+
+            assertThat(fixture.driver.connected()).isEqualTo(1);
+            assertThat(fixture.time.scheduled()).isZero();
+        }
+
+        @Test
         void namesWhoHoldsOnAndForHowLongThoughNobodyListens() {
             var unheard = new PoolContext(
                     PoolKey.of(PoolSpec.builder("r2dbc", "orders").build(), ConnectionFactory.class),
