@@ -139,7 +139,13 @@ final class Connector {
         }
 
         private void fail(Throwable failure) {
-            failed.accept(ConnectFailures.toPoolException(context.key(), failure, deadline.elapsed()));
+            PoolOpenException reason =
+                    ConnectFailures.toPoolException(context.key(), failure, deadline.elapsed());
+            try {
+                context.listener().connectFailed(context.key(), reason);
+            } finally {
+                failed.accept(reason);
+            }
         }
 
         private static Throwable tooManyLogIn(@Nullable Throwable failure) {
