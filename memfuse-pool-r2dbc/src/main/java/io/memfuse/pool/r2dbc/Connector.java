@@ -1,9 +1,11 @@
 package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.ConnectGate.Turn;
+import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Durations;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -152,6 +154,21 @@ final class Connector {
             return failure instanceof TimeoutException
                     ? new TimeoutException("timed out while too many others logged in at the server")
                     : new IllegalStateException("no turn to log in", failure);
+        }
+
+        /** Returns for how long it has been under way. */
+        Duration elapsed() {
+            return deadline.elapsed();
+        }
+
+        /** Returns what is to be said of it while it has not ended. */
+        PoolOpenException unfinished() {
+            Duration elapsed = elapsed();
+            String reason = turn == null
+                    ? "a login has waited for its turn for " + Durations.format(elapsed)
+                            + ", for too many others log in at the server"
+                    : "a login has had no answer for " + Durations.format(elapsed);
+            return PoolOpenException.attemptFailed(context.key(), FailureKind.NO_ANSWER, reason, elapsed, null);
         }
 
         /** Ends it, wherever it is. */

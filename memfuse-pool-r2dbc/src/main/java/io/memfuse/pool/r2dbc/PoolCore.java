@@ -244,12 +244,17 @@ final class PoolCore {
         }
     }
 
-    /** A login that failed is the reason only if there was room for one, and it failed for this borrower. */
+    /** A login that failed or does not end is the reason only if there was room for it, and it was his. */
     private PoolException explanation(Waiter waiter, long waitedNanos) {
-        PoolOpenException failure = supply.failureFor(waiter.startNanos());
-        return failure != null && members.room() > 0
-                ? failure
-                : PoolTimeoutException.exhausted(key(), Duration.ofNanos(waitedNanos), numbers(), null);
+        PoolOpenException failure = null;
+        if (members.room() > 0) {
+            failure = supply.failureFor(waiter.startNanos());
+            failure = failure == null ? supply.unfinishedFor(waitedNanos) : failure;
+        }
+        Duration waited = Duration.ofNanos(waitedNanos);
+        return failure == null
+                ? PoolTimeoutException.exhausted(key(), waited, numbers(), null)
+                : failure.forWaiter(waited, numbers());
     }
 
     private long deadlineNanos(Waiter waiter) {

@@ -5,7 +5,7 @@ import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolOpenException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +29,10 @@ final class Supply {
     private final PoolCore pool;
     private final PoolMembers members;
     private final Connector connector;
-    private final Set<Connector.Login> underWay = new HashSet<>();
+
+    /** The oldest first. */
+    private final Set<Connector.Login> underWay = new LinkedHashSet<>();
+
     private final List<CompletableFuture<?>> warming = new ArrayList<>();
     private @Nullable CompletableFuture<?> opening;
     private boolean stopped;
@@ -51,6 +54,12 @@ final class Supply {
     /** Returns why a borrower who waits since then was given no new connection: null if no login failed lately. */
     @Nullable PoolOpenException failureFor(long sinceNanos) {
         return lastFailure != null && failedAtNanos - (sinceNanos - LONGEST_PAUSE_NANOS) >= 0 ? lastFailure : null;
+    }
+
+    /** Returns why a borrower who has waited for so long waits still for a login; null if none took half that time. */
+    @Nullable PoolOpenException unfinishedFor(long waitedNanos) {
+        Connector.Login oldest = underWay.isEmpty() ? null : underWay.iterator().next();
+        return oldest != null && oldest.elapsed().toNanos() >= waitedNanos / 2 ? oldest.unfinished() : null;
     }
 
     /** Returns how many logins are under way. */

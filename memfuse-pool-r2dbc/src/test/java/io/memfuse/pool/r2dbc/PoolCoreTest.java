@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
@@ -25,6 +26,7 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
@@ -255,8 +257,29 @@ class PoolCoreTest {
             fixture.time.advance(Duration.ofMinutes(1));
             assertThat(waiting)
                     .allSatisfy(borrower -> assertThat(borrower.failure())
+                            .hasMessageContaining("no connection within 1 min 0 s")
+                            .hasMessageContaining("(total=1/9, active=1, idle=0, waiting=")
                             .hasMessageContaining("refused")
                             .hasCauseInstanceOf(PoolOpenException.class));
+            assertThat(waiting)
+                    .extracting(borrower ->
+                            Objects.requireNonNull(borrower.failure()).getCause())
+                    .doesNotHaveDuplicates();
+        }
+
+        @Test
+        void theListenerHearsOfEachLoginThatFailsWhileThePoolRuns() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            borrow(pool);
+            fixture.driver.byHand();
+            borrow(pool);
+
+            fixture.driver.fail(new ConnectException("refused"));
+            fixture.time.advance(Duration.ofSeconds(1));
+            fixture.driver.fail(new ConnectException("refused"));
+
+            assertThat(fixture.listener.events())
+                    .containsExactly("connected", "acquired", "connectFailed", "connectFailed");
         }
 
         @Test
@@ -285,7 +308,30 @@ class PoolCoreTest {
             fixture.time.advance(TIMEOUT);
 
             assertThat(fixture.driver.waiting()).isZero();
-            assertThat(waiting.failure()).isNotNull();
+            assertThat(waiting.failure())
+                    .hasMessageContaining("no connection within 10.0 s (total=1/9, active=1, idle=0, waiting=0)")
+                    .hasMessageContaining("a login has had no answer for 10.0 s")
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            PoolOpenException.class,
+                            failure -> assertThat(failure.kind()).isEqualTo(FailureKind.NO_ANSWER));
+        }
+
+        @Test
+        void aLoginThatBeganJustNowIsNotWhySomebodyWaitsInVain() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+            borrow(pool);
+            Borrower second = borrow(pool);
+            Borrower waiting = borrow(pool);
+            fixture.driver.byHand();
+            fixture.time.advance(TIMEOUT.minusMillis(10));
+            fixture.driver.youngest().disconnect();
+            close(second);
+            assertThat(fixture.driver.waiting()).isEqualTo(1);
+
+            fixture.time.advance(Duration.ofMillis(10));
+
+            assertThat(waiting.failure()).hasCauseInstanceOf(PoolTimeoutException.class);
         }
     }
 
