@@ -28,7 +28,7 @@ final class LentConnection implements Connection, Wrapped<Connection> {
 
     private Connection connection() {
         if (!loan.isOpen()) {
-            throw R2dbcExceptions.givenBack();
+            throw loan.over();
         }
         return loan.session().connection();
     }

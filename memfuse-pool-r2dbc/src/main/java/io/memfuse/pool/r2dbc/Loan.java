@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.PoolContext;
+import io.r2dbc.spi.R2dbcException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -43,7 +44,10 @@ final class Loan extends Step {
     /** Something has ended before its answer was complete, or is not counted. */
     private static final int UNANSWERED = 8;
 
-    private static final int ONE_UNDER_WAY = 16;
+    /** It was taken from its borrower. */
+    private static final int TAKEN = 16;
+
+    private static final int ONE_UNDER_WAY = 32;
 
     private static final VarHandle WORD;
     private static final VarHandle EXECUTED;
@@ -102,6 +106,11 @@ final class Loan extends Step {
 
     boolean isOpen() {
         return (word & STATE) == OPEN;
+    }
+
+    /** Returns why nothing can be done with it any more. */
+    R2dbcException over() {
+        return (word & TAKEN) == 0 ? R2dbcExceptions.givenBack(pool.key()) : R2dbcExceptions.cutOff(pool.key());
     }
 
     /** Returns what became of it when it was taken away. */
@@ -237,17 +246,21 @@ final class Loan extends Step {
 
     /** Takes it away from the borrower and has it cut off; false if it has come back already. */
     boolean abort() {
-        return close(OPEN, false) || close(CLEANING, false);
+        return close(OPEN, false, TAKEN) || close(CLEANING, false, 0);
     }
 
     private boolean close(int from, boolean clean) {
+        return close(from, clean, 0);
+    }
+
+    private boolean close(int from, boolean clean, int mark) {
         int seen;
         do {
             seen = word;
             if ((seen & STATE) != from) {
                 return false;
             }
-        } while (!WORD.compareAndSet(this, seen, seen - from + CLOSED));
+        } while (!WORD.compareAndSet(this, seen, seen - from + CLOSED + mark));
         finish(seen, clean && !isAnythingUnderWay(seen));
         return true;
     }

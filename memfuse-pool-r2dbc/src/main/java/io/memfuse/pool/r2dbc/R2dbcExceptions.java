@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.R2dbcException;
@@ -37,9 +38,18 @@ final class R2dbcExceptions {
                 : new R2dbcNonTransientResourceException(failure.getMessage(), state, failure);
     }
 
-    /** A borrower goes on with a connection that it gave back, or that was taken from it. */
-    static R2dbcException givenBack() {
-        return new R2dbcNonTransientResourceException("this connection was given back to its pool", NO_CONNECTION);
+    /** A borrower goes on with a connection that it gave back. */
+    static R2dbcException givenBack(PoolKey<?> key) {
+        return new R2dbcNonTransientResourceException(
+                key + ": this connection was given back to its pool; borrow another", NO_CONNECTION);
+    }
+
+    /** A borrower goes on with a connection that was taken from it. */
+    static R2dbcException cutOff(PoolKey<?> key) {
+        return new R2dbcNonTransientResourceException(
+                key + ": this connection was cut off when its pool was closed or replaced, for it was not given back in"
+                        + " time; borrow another, or give the drain more time",
+                NO_CONNECTION);
     }
 
     private static String sqlState(PoolException failure) {

@@ -22,7 +22,7 @@ final class TrackedFlux extends Flux<Result> {
     @Override
     public void subscribe(CoreSubscriber<? super Result> subscriber) {
         if (!loan.begin()) {
-            Operators.error(subscriber, R2dbcExceptions.givenBack());
+            Operators.error(subscriber, loan.over());
             return;
         }
         loan.executes(statements);

@@ -22,7 +22,7 @@ final class TrackedMono<T> extends Mono<T> {
     @Override
     public void subscribe(CoreSubscriber<? super T> subscriber) {
         if (!loan.begin()) {
-            Operators.error(subscriber, R2dbcExceptions.givenBack());
+            Operators.error(subscriber, loan.over());
             return;
         }
         Publisher<T> answer;

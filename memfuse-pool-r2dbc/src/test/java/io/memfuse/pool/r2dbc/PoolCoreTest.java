@@ -567,6 +567,11 @@ class PoolCoreTest {
                     .containsExactlyInAnyOrderElementsOf(fixture.driver.sessions().stream()
                             .map(FakeSession::name)
                             .toList());
+            assertThat(Mono.from(first.connection().beginTransaction())
+                            .materialize()
+                            .block())
+                    .satisfies(signal -> assertThat(signal.getThrowable())
+                            .hasMessageContaining(":5432/orders: this connection was cut off when its pool"));
         }
     }
 
@@ -708,7 +713,8 @@ class PoolCoreTest {
             assertThat(Mono.from(borrower.connection().beginTransaction())
                             .materialize()
                             .block())
-                    .satisfies(signal -> assertThat(signal.getThrowable()).hasMessageContaining("given back"));
+                    .satisfies(signal -> assertThat(signal.getThrowable())
+                            .hasMessageContaining(":5432/orders: this connection was given back to its pool"));
         }
     }
 }
