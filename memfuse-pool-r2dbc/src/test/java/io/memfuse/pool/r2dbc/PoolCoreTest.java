@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Who is lent which connection, and when others are made; in time that the test lets pass. */
 @Timeout(30)
@@ -382,6 +383,25 @@ class PoolCoreTest {
             close(both.get(1));
 
             assertThat(borrower.isServed()).isTrue();
+        }
+
+        @Test
+        void whoCancelsWhileAConnectionIsCheckedForHimLeavesItToTheNext() {
+            PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+            close(borrow(pool));
+            Sinks.One<Boolean> answer = Sinks.one();
+            fixture.driver.youngest().connection.answer = answer.asMono();
+            fixture.time.advance(Duration.ofSeconds(1));
+            Borrower impatient = borrow(pool);
+            assertThat(impatient.isServed()).isFalse();
+
+            impatient.cancel();
+            answer.tryEmitValue(true).orThrow();
+
+            assertThat(impatient.isServed()).isFalse();
+            assertThat(pool.stats().idle()).isEqualTo(1);
+            assertThat(borrow(pool).isServed()).isTrue();
+            assertThat(fixture.driver.sessions()).hasSize(1);
         }
 
         @Test
