@@ -30,12 +30,14 @@ final class Alarm {
         if (ended || (earlier != null && !earlier.isDone() && atNanos - newAtNanos <= 0)) {
             return;
         }
-        stop();
         try {
-            atNanos = newAtNanos;
-            timer = context.scheduler()
+            Future<?> next = context.scheduler()
                     .schedule(
                             () -> Offload.run(context, wake), Math.max(0, newAtNanos - nowNanos), TimeUnit.NANOSECONDS);
+            // What may fail comes first: until there is a new timer the old one stays.
+            stop();
+            atNanos = newAtNanos;
+            timer = next;
         } catch (RejectedExecutionException shutDown) {
             // The platform closes, and this pool with it.
         }

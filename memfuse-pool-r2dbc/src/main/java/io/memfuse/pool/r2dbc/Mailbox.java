@@ -44,6 +44,9 @@ final class Mailbox {
 
     private @Nullable Step lastOut;
 
+    /** Taken from {@code head}, the last first; touched by the one who decides only. */
+    private @Nullable Step newest;
+
     /** Taken from {@code head}, in order, and not decided yet; touched by the one who decides only. */
     private @Nullable Step pending;
 
@@ -82,8 +85,11 @@ final class Mailbox {
     }
 
     private void handOver() {
-        Outbox.ofThread().handOverUnlessRunning(elsewhere);
-        elsewhere.execute(this::goOn);
+        try {
+            Outbox.ofThread().handOverUnlessRunning(elsewhere);
+        } finally {
+            elsewhere.execute(this::goOn);
+        }
     }
 
     private void goOn() {
@@ -109,8 +115,10 @@ final class Mailbox {
     /** Leaves the mailbox when nothing is left to decide; what follows is in the outbox then. */
     private void decideUntilEmpty(Outbox outbox) {
         do {
+            turnRound(); // What one left who could not go on.
             decidePending();
-            turnRound((Step) HEAD.getAndSet(this, BUSY));
+            newest = (Step) HEAD.getAndSet(this, BUSY);
+            turnRound();
             decidePending();
             for (Step step = firstOut; step != null; step = firstOut) {
                 Step after = step.nextOut;
@@ -121,13 +129,13 @@ final class Mailbox {
         } while (!HEAD.compareAndSet(this, BUSY, (Step) null));
     }
 
-    private void turnRound(Step newest) {
-        for (Step step = newest == BUSY ? null : newest; step != null; ) {
-            Step before = step.nextIn;
+    private void turnRound() {
+        for (Step step = newest; step != null && step != BUSY; step = newest) {
+            newest = step.nextIn;
             step.nextIn = pending;
             pending = step;
-            step = before;
         }
+        newest = null;
     }
 
     private void decidePending() {

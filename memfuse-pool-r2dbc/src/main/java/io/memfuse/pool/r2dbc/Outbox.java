@@ -80,7 +80,7 @@ final class Outbox {
     private static void act(Step step) {
         try {
             step.act();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // It is somebody's subscriber, who must not keep the others from being served.
             Logs.warn(LOG, step.owner, "a subscriber failed when it was served", e);
         }
