@@ -250,6 +250,7 @@ class DurableConnectionFactoryTest {
 
     /** A future completes what depends on it newest first: to seek the place of each from the end takes minutes. */
     @Test
+    @Timeout(60)
     void aCrowdThatWaitedForTheOpeningIsServedInTheOrderInWhichItCame() {
         int crowd = 100_000;
         PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
