@@ -131,7 +131,8 @@ final class Connector {
         private void succeed(Session session) {
             try {
                 if (context.isListening()) {
-                    context.listener().connected(context.key(), deadline.elapsed().toNanos());
+                    context.listener()
+                            .connected(context.key(), deadline.elapsed().toNanos());
                 }
                 made.accept(session);
             } catch (Throwable e) {
@@ -141,8 +142,7 @@ final class Connector {
         }
 
         private void fail(Throwable failure) {
-            PoolOpenException reason =
-                    ConnectFailures.toPoolException(context.key(), failure, deadline.elapsed());
+            PoolOpenException reason = ConnectFailures.toPoolException(context.key(), failure, deadline.elapsed());
             try {
                 context.listener().connectFailed(context.key(), reason);
             } finally {
