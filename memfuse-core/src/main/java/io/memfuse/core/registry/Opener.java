@@ -275,6 +275,7 @@ final class Opener<R> {
         } else {
             LOG.warn("{}; its settings stay as they were", failure.getMessage());
         }
+        LOG.debug("{}: why", key, failure);
         engine.listener().openFailed(key, failure);
     }
 

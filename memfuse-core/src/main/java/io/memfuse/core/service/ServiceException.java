@@ -114,7 +114,8 @@ public final class ServiceException extends RuntimeException {
 
     private static String describe(Throwable cause) {
         try {
-            return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+            // The message of a missing class is its name alone.
+            return cause.getMessage() == null || cause instanceof Error ? cause.toString() : cause.getMessage();
         } catch (RuntimeException brokenMessage) {
             return cause.getClass().getName();
         }

@@ -60,7 +60,7 @@ final class Snippets {
             }
             MemoryService memory = memfuse.services().get("alice", MemoryService.class);
             memory.append("user", "I prefer window seats", Map.of("channel", "chat"));
-            return memory.recent(10).get(0).text();
+            return memory.recent(1).get(0).text();
         }
         // end
     }

@@ -74,6 +74,8 @@ final class ConnectFailures {
         return switch (sqlState) {
             case "3D000" -> FailureKind.UNKNOWN_DATABASE;
             case "53300" -> FailureKind.TOO_MANY_CONNECTIONS;
+            // What answers speaks another protocol: it is no PostgreSQL server.
+            case "08P01" -> FailureKind.NO_ANSWER;
             default -> FailureKind.OTHER;
         };
     }

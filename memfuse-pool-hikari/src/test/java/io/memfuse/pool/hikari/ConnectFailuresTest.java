@@ -61,6 +61,7 @@ class ConnectFailuresTest {
         "22023, MISCONFIGURED",
         "42501, MISCONFIGURED",
         "55P02, MISCONFIGURED",
+        "08P01, NO_ANSWER",
         "57P03, OTHER",
         ", OTHER",
     })
