@@ -30,8 +30,9 @@ final class HangUp {
             };
             Object ours = Proxy.newProxyInstance(HangUp.class.getClassLoader(), new Class<?>[] {handler}, call);
             Object hangUp = signal.getConstructor(String.class).newInstance("HUP");
-            signal.getMethod("handle", signal, handler).invoke(null, hangUp, ours);
-            return true;
+            Object former = signal.getMethod("handle", signal, handler).invoke(null, hangUp, ours);
+            // A process that was started to ignore it, as by nohup, goes on ignoring it.
+            return former != handler.getField("SIG_IGN").get(null);
         } catch (ReflectiveOperationException | RuntimeException unavailable) {
             LOG.debug("SIGHUP cannot be handled here", unavailable);
             return false;
