@@ -78,7 +78,8 @@ class SideBySideIT {
                 int other = Reactive.await(Mono.usingWhen(reactive.create(), Reactive::pid, Connection::close));
 
                 assertThat(one).isNotEqualTo(other);
-                assertThat(DATABASE.backends().pids()).hasSize(4).contains(one, other);
+                // HikariCP keeps two idle beside the one that is lent, once it has looked.
+                assertThat(DATABASE.backends().pids()).hasSizeBetween(4, 5).contains(one, other);
             }
         }
         assertThat(DATABASE.backends().all()).isEmpty();
