@@ -7,14 +7,16 @@ import java.util.List;
  * How many goals are met.
  *
  * @param met goals that are reached
- * @param missed those that are not, as {@code row: goal, but ratio}
+ * @param missed those that are not, as {@code row: goal, but ratio}; those within noise last
+ * @param withinNoise how many of those that are not are so near that the error leaves it open
  */
-public record Tally(int met, List<String> missed) {
+public record Tally(int met, List<String> missed, int withinNoise) {
 
     /** Counts the goals that could be judged. */
     public static Tally of(List<Group> groups, Results results) {
         int met = 0;
         var missed = new ArrayList<String>();
+        var open = new ArrayList<String>();
         for (Group group : groups) {
             for (Group.Row row : group.rows()) {
                 for (Goal goal : row.goals()) {
@@ -22,17 +24,20 @@ public record Tally(int met, List<String> missed) {
                     if (finding != null && finding.met()) {
                         met++;
                     } else if (finding != null) {
-                        missed.add(group.title() + ", " + row.name() + ": " + goal.text() + "; measured "
-                                + finding.ratio() + (finding.withinNoise() ? " (within noise)" : ""));
+                        (finding.withinNoise() ? open : missed)
+                                .add(group.title() + ", " + row.name() + ": " + goal.text() + "; measured "
+                                        + finding.ratio() + (finding.withinNoise() ? " (within noise)" : ""));
                     }
                 }
             }
         }
-        return new Tally(met, List.copyOf(missed));
+        missed.addAll(open);
+        return new Tally(met, List.copyOf(missed), open.size());
     }
 
     /** Returns the count in words. */
     public String summary() {
-        return met + " of " + (met + missed.size()) + " goals met";
+        String all = met + " of " + (met + missed.size()) + " goals met";
+        return withinNoise == 0 ? all : all + ", " + withinNoise + " missed within noise";
     }
 }
