@@ -35,20 +35,17 @@ final class ReactiveBorrower {
         }
     }
 
-    /** Those of the platform, a moment after it was closed. */
+    /** Those of the platform that do not end after it was closed. */
     private static Set<String> threadsLeft() throws InterruptedException {
-        Set<String> left = threads();
-        for (int i = 0; i < 50 && !left.isEmpty(); i++) {
-            Thread.sleep(100);
-            left = threads();
+        for (Thread thread : threads()) {
+            thread.join(Duration.ofSeconds(5).toMillis());
         }
-        return left;
+        return threads().stream().map(Thread::getName).collect(Collectors.toSet());
     }
 
-    private static Set<String> threads() {
+    private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("memfuse"))
+                .filter(thread -> thread.getName().startsWith("memfuse"))
                 .collect(Collectors.toSet());
     }
 }

@@ -11,6 +11,8 @@ import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
@@ -85,5 +87,17 @@ final class PoolFixture {
     /** Closes a connection and forgets about it. */
     static void close(Borrower borrower) {
         Mono.from(borrower.connection().close()).subscribe();
+    }
+
+    static List<Borrower> borrowers(PoolHandle<ConnectionFactory> pool, int count) {
+        List<Borrower> borrowers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            borrowers.add(borrow(pool));
+        }
+        return borrowers;
+    }
+
+    static long served(List<Borrower> borrowers) {
+        return borrowers.stream().filter(Borrower::isServed).count();
     }
 }
