@@ -22,7 +22,7 @@ final class Catalogue {
         all.addAll(LookUpGroups.all(full));
         all.addAll(PoolGroups.all(full));
         all.addAll(LockGroups.all(full));
-        all.addAll(ServerGroups.all());
+        all.addAll(ServerGroups.all(full));
         all.stream().filter(group -> options.wants(group.id())).forEach(catalogue::add);
         return catalogue;
     }

@@ -27,7 +27,7 @@ record Mode(
 
     private static final int CLOSE_FORKS = 3;
 
-    static final Mode SHORT = new Mode("short run", 1, 3, 300, 10, 80, 1, false);
+    static final Mode SHORT = new Mode("short run", 1, 2, 300, 8, 80, 1, false);
 
     static final Mode FULL = new Mode("full run", 3, 3, 400, 8, 200, 2, true);
 

@@ -1,5 +1,6 @@
 package io.memfuse.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What real connections cost: opening, warming, bursts. */
@@ -10,8 +11,14 @@ final class ServerGroups {
 
     private ServerGroups() {}
 
-    static List<GroupBuilder> all() {
-        return List.of(opening(), filling(), storm(), deadNeighbour(), findStorm(), manyPools(), registered());
+    static List<GroupBuilder> all(boolean full) {
+        var groups = new ArrayList<GroupBuilder>();
+        groups.add(opening());
+        if (full) {
+            groups.add(filling());
+        }
+        groups.addAll(List.of(storm(), deadNeighbour(), findStorm(), manyPools(), registered()));
+        return groups;
     }
 
     private static GroupBuilder opening() {
@@ -47,12 +54,12 @@ final class ServerGroups {
 
     private static GroupBuilder filling() {
         var group = new GroupBuilder("filling", "20 requests meet a cold pool: the ways that were tried", "ms");
-        group.row("until the last is served", ms("cold", "memfuse"))
-                .peer("the bare driver, in parallel", ms("cold", "floor"))
-                .peer("HikariCP's own option", ms("cold", "own-option"))
-                .peer("pause skipped", ms("cold", "skip-pause"))
-                .peer("all at once", ms("cold", "side-by-side"))
-                .peer("borrowers connect", ms("cold", "borrowers-connect"));
+        group.row("until the last is served", ms("filling", "memfuse"))
+                .peer("the bare driver, in parallel", ms("filling", "floor"))
+                .peer("HikariCP's own option", ms("filling", "own-option"))
+                .peer("pause skipped", ms("filling", "skip-pause"))
+                .peer("all at once", ms("filling", "side-by-side"))
+                .peer("borrowers connect", ms("filling", "borrowers-connect"));
         group.note("The decision is docs/adr/0011. The option is blockUntilFilled, with a minimum of 20.");
         return group;
     }

@@ -20,18 +20,28 @@ final class ColdScenario implements Scenario {
     private static final int MIN = 5;
 
     private final Database database;
+    private final List<String> others;
     private final OurPools ours;
     private final Burst burst = new Burst();
 
-    ColdScenario(Database database) {
+    private ColdScenario(Database database, List<String> others) {
         this.database = database;
+        this.others = others;
         this.ours = new OurPools(List.of(database), MIN, REQUESTS);
+    }
+
+    static ColdScenario besidePeers(Database database) {
+        return new ColdScenario(database, List.of("hikari"));
+    }
+
+    /** Ours beside the other ways of filling a pool that were tried. */
+    static ColdScenario besideCandidates(Database database) {
+        return new ColdScenario(database, FillingCandidates.NAMES);
     }
 
     @Override
     public List<String> candidates() {
-        return Stream.concat(Stream.of("memfuse", "floor", "hikari"), FillingCandidates.NAMES.stream())
-                .toList();
+        return Stream.concat(Stream.of("memfuse", "floor"), others.stream()).toList();
     }
 
     @Override

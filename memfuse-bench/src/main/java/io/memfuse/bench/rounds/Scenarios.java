@@ -27,7 +27,8 @@ final class Scenarios {
             case "open" -> new OpenScenario(one);
             case "warm" -> new WarmScenario(one);
             case "fleet" -> new FleetScenario(databases);
-            case "cold" -> new ColdScenario(one);
+            case "cold" -> ColdScenario.besidePeers(one);
+            case "filling" -> ColdScenario.besideCandidates(one);
             case "storm" -> new StormScenario(one);
             case "find-storm" -> new FindStormScenario(one);
             case "dead-neighbour" -> new DeadNeighbourScenario(one);
