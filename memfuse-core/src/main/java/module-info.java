@@ -4,6 +4,7 @@ module io.memfuse.core {
     requires org.slf4j;
 
     exports io.memfuse.core.lock;
+    exports io.memfuse.core.monitor;
     exports io.memfuse.core.pool;
     exports io.memfuse.core.registry;
     exports io.memfuse.core.service;

@@ -3,6 +3,7 @@ package io.memfuse.core.lock;
 import io.memfuse.core.lock.LockHold.Mode;
 import io.memfuse.core.thread.Waiting;
 import io.memfuse.core.time.Ticker;
+import io.memfuse.core.time.TimesRecorder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

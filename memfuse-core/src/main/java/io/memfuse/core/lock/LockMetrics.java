@@ -1,6 +1,6 @@
 package io.memfuse.core.lock;
 
-import java.time.Duration;
+import io.memfuse.core.time.Times;
 
 /**
  * What a lock went through since it was made, read while it is used: each number is right by itself, together they may be
@@ -27,17 +27,4 @@ public record LockMetrics(
         boolean writingNow,
         int waitingNow,
         Times waits,
-        Times writeHolds) {
-
-    /**
-     * A distribution of times. A quantile is the upper bound of the bucket it falls into; buckets double in width, so that
-     * it is at most twice the true value.
-     *
-     * @param count number of times
-     * @param total their sum
-     * @param p50 the median, rounded up to its bucket
-     * @param p99 the 99th percentile, rounded up to its bucket
-     * @param max the longest, rounded up to its bucket
-     */
-    public record Times(long count, Duration total, Duration p50, Duration p99, Duration max) {}
-}
+        Times writeHolds) {}

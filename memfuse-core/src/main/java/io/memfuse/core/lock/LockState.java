@@ -1,6 +1,7 @@
 package io.memfuse.core.lock;
 
 import io.memfuse.core.lock.LockHold.Mode;
+import io.memfuse.core.time.Times;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -201,7 +202,7 @@ final class LockState {
     }
 
     /** Returns the counts of this moment with the distributions given. */
-    LockMetrics metrics(LockMetrics.Times waits, LockMetrics.Times writeHolds) {
+    LockMetrics metrics(Times waits, Times writeHolds) {
         mutex.lock();
         try {
             return new LockMetrics(

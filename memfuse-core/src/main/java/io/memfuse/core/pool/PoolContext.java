@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What the engine hands to a provider with each opening. All of it is shared by all pools: a pool starts no scheduler and
@@ -54,5 +55,19 @@ public record PoolContext(
     /** Tells whether anybody listens; if not, nothing need be measured. */
     public boolean isListening() {
         return listener != PoolListener.NONE;
+    }
+
+    /**
+     * Returns the time at which an acquisition begins, or {@link PoolListener#UNTIMED} if nobody wants this one timed. Cheap
+     * then: no clock is read.
+     */
+    public long startTiming() {
+        if (!isListening()) {
+            return PoolListener.UNTIMED;
+        }
+        int oneIn = listener.timesOneIn();
+        return oneIn == 1 || (ThreadLocalRandom.current().nextInt() & (oneIn - 1)) == 0
+                ? ticker.nanoTime()
+                : PoolListener.UNTIMED;
     }
 }

@@ -14,15 +14,33 @@ final class IsolatedListener implements PoolListener {
     private static final Logger LOG = LoggerFactory.getLogger(IsolatedListener.class);
 
     private final PoolListener listener;
+    private final int oneIn;
     private final AtomicBoolean reported = new AtomicBoolean();
 
     private IsolatedListener(PoolListener listener) {
         this.listener = listener;
+        this.oneIn = powerOfTwo(listener);
     }
 
     /** Returns the listener isolated; NONE stays NONE, so that adapters can tell that nobody listens. */
     static PoolListener of(PoolListener listener) {
         return listener == NONE ? NONE : new IsolatedListener(listener);
+    }
+
+    @Override
+    public PoolListener forPool(PoolKey<?> key) {
+        try {
+            PoolListener forPool = listener.forPool(key);
+            return forPool == listener ? this : of(forPool);
+        } catch (Throwable e) {
+            report(key, e);
+            return NONE;
+        }
+    }
+
+    @Override
+    public int timesOneIn() {
+        return oneIn;
     }
 
     @Override
@@ -104,6 +122,15 @@ final class IsolatedListener implements PoolListener {
         } catch (Throwable e) {
             report(key, e);
         }
+    }
+
+    private static int powerOfTwo(PoolListener listener) {
+        int oneIn = listener.timesOneIn();
+        if (Integer.bitCount(oneIn) != 1 || oneIn < 1) {
+            throw new IllegalArgumentException(
+                    listener.getClass().getName() + " wants one of " + oneIn + " timed; accepted: a power of two");
+        }
+        return oneIn;
     }
 
     private void report(PoolKey<?> key, Throwable failure) {

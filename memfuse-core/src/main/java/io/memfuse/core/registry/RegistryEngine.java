@@ -29,7 +29,8 @@ record RegistryEngine(
     }
 
     PoolContext contextFor(PoolKey<?> key) {
-        return new PoolContext(key, listener, threads.scheduler(), threads.openers(), ticker, gates.of(key));
+        return new PoolContext(
+                key, listener.forPool(key), threads.scheduler(), threads.openers(), ticker, gates.of(key));
     }
 
     /** Returns the time that went by since a reading of the clock. */

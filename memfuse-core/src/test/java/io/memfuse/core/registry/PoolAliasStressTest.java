@@ -41,7 +41,7 @@ class PoolAliasStressTest {
         PoolAlias<Resource> alias = registry.alias(key);
         var route = new MovableRoute<>(registry.route(key));
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        List<Future<Integer>> users = new ArrayList<>();
+        List<Future<Long>> users = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             boolean blocks = i % 2 == 0;
             users.add(threads.submit(() -> use(alias.durable(), route, blocks)));
@@ -58,15 +58,15 @@ class PoolAliasStressTest {
             LockSupport.parkNanos(random.nextInt(100_000));
         }
         over.set(true);
-        int served = 0;
-        for (Future<Integer> user : users) {
+        long served = 0;
+        for (Future<Long> user : users) {
             served += user.get(30, TimeUnit.SECONDS);
         }
         threads.shutdown();
         registry.close(Duration.ofSeconds(10));
 
         System.out.println("PoolAliasStressTest: " + served + " uses in " + MOVES + " moves");
-        assertThat(served).isGreaterThan(MOVES);
+        assertThat(served).isGreaterThan((long) MOVES);
         assertThat(provider.pools()).hasSizeGreaterThan(MOVES / 4);
         assertThat(provider.pools())
                 .allSatisfy(pool -> assertThat(pool.closes()).isEqualTo(1));
@@ -76,8 +76,8 @@ class PoolAliasStressTest {
         return registry.register(FakePoolProvider.spec("db" + number, 0, 1), Resource.class);
     }
 
-    private int use(Resource durable, MovableRoute<Resource> route, boolean blocks) throws Exception {
-        int uses = 0;
+    private long use(Resource durable, MovableRoute<Resource> route, boolean blocks) throws Exception {
+        long uses = 0;
         while (!over.get()) {
             if (blocks) {
                 assertThat(durable.use()).isPositive();

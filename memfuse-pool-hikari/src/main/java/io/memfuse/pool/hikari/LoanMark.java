@@ -1,5 +1,6 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.PoolListener;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -13,6 +14,9 @@ final class LoanMark {
     /** No loan. */
     static final long NONE = 0;
 
+    /** A loan whose beginning was not read off the clock. */
+    static final long UNTIMED = PoolListener.UNTIMED;
+
     /** 64 bytes on either side of the one that is used are as long as a line. */
     private static final int WORDS = 16;
 
@@ -24,7 +28,10 @@ final class LoanMark {
     // once, though the borrower's return, an eviction and the abort at a drain's deadline may meet.
     private final long[] words = new long[WORDS];
 
-    /** It is lent since then, or since the nanosecond before: an odd number, and so never {@link #NONE}. */
+    /**
+     * It is lent since then, or since the nanosecond before: an odd number, and so never {@link #NONE}. {@link #UNTIMED} is
+     * itself; a clock that reads just that makes one loan untimed.
+     */
     void begin(long nowNanos) {
         WORD.setRelease(words, USED, (nowNanos - 1) | 1);
     }

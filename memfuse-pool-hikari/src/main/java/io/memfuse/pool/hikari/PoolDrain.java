@@ -105,10 +105,11 @@ final class PoolDrain {
         return List.copyOf(aborted);
     }
 
-    /** Since when it is lent is known only if somebody listens; nothing was lent since the closing began. */
+    /** Since when it is lent is known only of loans that are timed; nothing was lent since the closing began. */
     private AbortedConnection named(PhysicalConnection connection, long sinceNanos, Deadline begun) {
-        Duration lentFor =
-                context.isListening() ? Duration.ofNanos(context.ticker().nanoTime() - sinceNanos) : begun.elapsed();
+        Duration lentFor = sinceNanos == LoanMark.UNTIMED
+                ? begun.elapsed()
+                : Duration.ofNanos(context.ticker().nanoTime() - sinceNanos);
         return new AbortedConnection(connection.name(), lentFor);
     }
 

@@ -1,6 +1,7 @@
 package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolListener;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,12 @@ final class PoolMembers implements PhysicalConnection.Owner {
     @Override
     public void released(PhysicalConnection connection, long lentSinceNanos) {
         if (context.isListening()) {
-            context.listener().released(context.key(), context.ticker().nanoTime() - lentSinceNanos);
+            context.listener()
+                    .released(
+                            context.key(),
+                            lentSinceNanos == LoanMark.UNTIMED
+                                    ? PoolListener.UNTIMED
+                                    : context.ticker().nanoTime() - lentSinceNanos);
         }
     }
 

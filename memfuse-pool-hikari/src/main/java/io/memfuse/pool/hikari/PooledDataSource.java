@@ -4,6 +4,7 @@ import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolInterruptedException;
+import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
 import java.lang.invoke.MethodHandles;
@@ -58,46 +59,49 @@ final class PooledDataSource extends PlainDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return getConnection(context.isListening() ? context.ticker().nanoTime() : 0, false);
+        return getConnection(context.startTiming(), Duration.ZERO);
     }
 
     /** Lends to one who has waited elsewhere for so long: his time goes on. */
     Connection getConnection(Duration waited) throws SQLException {
-        return getConnection(context.ticker().nanoTime() - waited.toNanos(), true);
+        return getConnection(context.startTiming(), waited);
     }
 
-    private Connection getConnection(long startNanos, boolean hasWaited) throws SQLException {
+    private Connection getConnection(long startNanos, Duration waited) throws SQLException {
         if (draining) {
             throw refusal();
         }
-        boolean listening = context.isListening();
-        Connection connection = borrow(startNanos, hasWaited);
+        Connection connection = borrow(waited);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
         if (draining) {
             connection.close();
             throw refusal();
         }
-        long nowNanos = listening ? context.ticker().nanoTime() : 0;
+        long nowNanos = startNanos == PoolListener.UNTIMED
+                ? PoolListener.UNTIMED
+                : context.ticker().nanoTime();
         connection.unwrap(PhysicalConnection.class).lend(connection, nowNanos);
-        if (listening) {
-            context.listener().acquired(context.key(), nowNanos - startNanos);
+        if (context.isListening()) {
+            context.listener().acquired(context.key(), waitedNanos(startNanos, nowNanos, waited));
         }
         return connection;
     }
 
-    private Connection borrow(long startNanos, boolean hasWaited) throws SQLException {
+    private static long waitedNanos(long startNanos, long nowNanos, Duration waitedBefore) {
+        return startNanos == PoolListener.UNTIMED
+                ? PoolListener.UNTIMED
+                : nowNanos - startNanos + waitedBefore.toNanos();
+    }
+
+    private Connection borrow(Duration waited) throws SQLException {
         try {
-            return hasWaited
-                    ? pool.pool().getConnection(leftMillis(startNanos))
-                    : pool.hikari().getConnection();
+            return waited.isZero() ? pool.hikari().getConnection() : pool.pool().getConnection(leftMillis(waited));
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw refusal();
             }
-            if (context.isListening()) {
-                context.listener().timedOut(context.key(), context.ticker().nanoTime() - startNanos);
-            }
+            context.listener().timedOut(context.key(), timeout.toNanos());
             throw explained(e);
         } catch (SQLException e) {
             if (draining) {
@@ -110,9 +114,8 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     /** Rounded up: nobody gives up too early, and a free connection is lent even at the last moment. */
-    private long leftMillis(long startNanos) {
-        long waitedNanos = context.ticker().nanoTime() - startNanos;
-        return Math.max(1, timeout.minusNanos(waitedNanos).plusNanos(999_999).toMillis());
+    private long leftMillis(Duration waited) {
+        return Math.max(1, timeout.minus(waited).plusNanos(999_999).toMillis());
     }
 
     private SQLException refusal() {

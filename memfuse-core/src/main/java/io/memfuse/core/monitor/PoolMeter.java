@@ -1,0 +1,154 @@
+package io.memfuse.core.monitor;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.time.Times;
+import io.memfuse.core.time.TimesRecorder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what happens to one pool. Thread-safe; on the way of a request it adds to one striped counter, and to two
+ * distributions if that request is timed.
+ */
+final class PoolMeter implements PoolListener {
+
+    private static final VarHandle WAITS = recorder("waits");
+    private static final VarHandle USES = recorder("uses");
+    private static final VarHandle CONNECTS = recorder("connects");
+
+    private final int timesOneIn;
+    private final LongAdder acquired = new LongAdder();
+    private final LongAdder timedOut = new LongAdder();
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder openFailed = new LongAdder();
+    private final LongAdder connected = new LongAdder();
+    private final LongAdder connectFailed = new LongAdder();
+    private final LongAdder evicted = new LongAdder();
+    private final LongAdder closed = new LongAdder();
+    private volatile @Nullable PoolException lastFailure;
+
+    // Made when they are needed: of a thousand pools most are asked for little.
+    private volatile @Nullable TimesRecorder waits;
+    private volatile @Nullable TimesRecorder uses;
+    private volatile @Nullable TimesRecorder connects;
+
+    /** Guarded by the monitor's lock on the key. */
+    private boolean marked;
+
+    PoolMeter(int timesOneIn) {
+        this.timesOneIn = timesOneIn;
+    }
+
+    /** It was handed out to be told of a pool. */
+    void mark() {
+        marked = true;
+    }
+
+    /** Returns whether it was handed out since the last time. */
+    boolean takeMark() {
+        boolean was = marked;
+        marked = false;
+        return was;
+    }
+
+    private static VarHandle recorder(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(PoolMeter.class, field, TimesRecorder.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private void record(VarHandle field, long nanos) {
+        var recorder = (TimesRecorder) field.getVolatile(this);
+        if (recorder == null) {
+            field.compareAndSet(this, null, new TimesRecorder());
+            recorder = (TimesRecorder) field.getVolatile(this);
+        }
+        recorder.record(nanos);
+    }
+
+    @Override
+    public int timesOneIn() {
+        return timesOneIn;
+    }
+
+    @Override
+    public void opened(PoolKey<?> key, long tookNanos) {
+        opened.increment();
+    }
+
+    @Override
+    public void openFailed(PoolKey<?> key, PoolException failure) {
+        openFailed.increment();
+        lastFailure = failure;
+    }
+
+    @Override
+    public void connected(PoolKey<?> key, long tookNanos) {
+        connected.increment();
+        lastFailure = null;
+        record(CONNECTS, tookNanos);
+    }
+
+    @Override
+    public void connectFailed(PoolKey<?> key, PoolException failure) {
+        connectFailed.increment();
+        lastFailure = failure;
+    }
+
+    @Override
+    public void acquired(PoolKey<?> key, long waitedNanos) {
+        acquired.increment();
+        if (waitedNanos != UNTIMED) {
+            record(WAITS, waitedNanos);
+        }
+    }
+
+    @Override
+    public void released(PoolKey<?> key, long heldNanos) {
+        if (heldNanos != UNTIMED) {
+            record(USES, heldNanos);
+        }
+    }
+
+    @Override
+    public void timedOut(PoolKey<?> key, long waitedNanos) {
+        timedOut.increment();
+    }
+
+    @Override
+    public void evicted(PoolKey<?> key) {
+        evicted.increment();
+    }
+
+    @Override
+    public void closed(PoolKey<?> key, DrainReport report) {
+        closed.increment();
+    }
+
+    PoolActivity activity() {
+        return new PoolActivity(
+                opened.sum(),
+                openFailed.sum(),
+                connected.sum(),
+                connectFailed.sum(),
+                acquired.sum(),
+                timedOut.sum(),
+                evicted.sum(),
+                closed.sum(),
+                snapshot(waits),
+                snapshot(uses),
+                snapshot(connects),
+                lastFailure);
+    }
+
+    private static Times snapshot(@Nullable TimesRecorder recorder) {
+        return recorder == null ? Times.NONE : recorder.snapshot();
+    }
+}

@@ -1,0 +1,152 @@
+package io.memfuse.core.monitor;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/**
+ * Counts what happens to the pools of a registry, whose listener it is: {@code PoolRegistry.builder().listener(monitor)}.
+ * What there is at this moment (connections, waiters, states) is in the registry's snapshot. Thread-safe.
+ *
+ * <p>Cost: a striped counter for each acquisition, and three readings of the clock for each that is timed. Nothing is
+ * allocated on the way of a request.
+ */
+public final class PoolMonitor implements PoolListener {
+
+    /** So that the clock costs a request a few per cent; see docs/adr/0018. */
+    private static final int DEFAULT_TIMES_ONE_IN = 16;
+
+    private final int timesOneIn;
+    private final Map<PoolKey<?>, PoolMeter> meters = new ConcurrentHashMap<>();
+    private final Object mutex = new Object();
+
+    /** Of pools that are gone. Guarded by {@code mutex}, as is who leaves {@code meters}. */
+    private PoolActivity retired = PoolActivity.NONE;
+
+    /** Times one of 16 acquisitions. */
+    public PoolMonitor() {
+        this(DEFAULT_TIMES_ONE_IN);
+    }
+
+    /**
+     * @param timesOneIn of how many acquisitions one is timed: 1 for all
+     * @throws IllegalArgumentException unless it is a power of two
+     */
+    public PoolMonitor(int timesOneIn) {
+        if (timesOneIn < 1 || Integer.bitCount(timesOneIn) != 1) {
+            throw new IllegalArgumentException("timesOneIn is " + timesOneIn + "; accepted: a power of two");
+        }
+        this.timesOneIn = timesOneIn;
+    }
+
+    /** Returns what each pool went through, since it was first opened or since {@link #retire} last found it gone. */
+    public Map<PoolKey<?>, PoolActivity> activities() {
+        Map<PoolKey<?>, PoolActivity> activities = new HashMap<>();
+        meters.forEach((key, meter) -> activities.put(key, meter.activity()));
+        return activities;
+    }
+
+    /** Returns what one pool went through; nothing if it is not known. */
+    public PoolActivity activity(PoolKey<?> key) {
+        PoolMeter meter = meters.get(key);
+        return meter == null ? PoolActivity.NONE : meter.activity();
+    }
+
+    /** Returns what all pools went through, those too that are gone. */
+    public PoolActivity total() {
+        synchronized (mutex) {
+            return meters.values().stream().map(PoolMeter::activity).reduce(retired, PoolActivity::plus);
+        }
+    }
+
+    /**
+     * Keeps nothing for pools that are gone, so that many that come and go take no room; what they went through stays in
+     * {@link #total()}. To be called now and then with what a look at the registry showed after the last call. A pool that an
+     * adapter was asked to open since the last call is kept.
+     */
+    public void retire(Predicate<PoolKey<?>> isGone) {
+        synchronized (mutex) {
+            for (PoolKey<?> key : List.copyOf(meters.keySet())) {
+                // INVARIANT: whoever has a meter from forPool() has set its mark under the map's lock on this key. A
+                // look at
+                // the registry that began after the mark was taken away shows that pool, as opening or as open.
+                meters.computeIfPresent(key, (same, meter) -> {
+                    if (meter.takeMark() || !isGone.test(key)) {
+                        return meter;
+                    }
+                    retired = retired.plus(meter.activity());
+                    return null;
+                });
+            }
+        }
+    }
+
+    private PoolMeter meter(PoolKey<?> key) {
+        return meters.computeIfAbsent(key, unused -> new PoolMeter(timesOneIn));
+    }
+
+    @Override
+    public PoolListener forPool(PoolKey<?> key) {
+        return meters.compute(key, (same, known) -> {
+            PoolMeter meter = known == null ? new PoolMeter(timesOneIn) : known;
+            meter.mark();
+            return meter;
+        });
+    }
+
+    @Override
+    public int timesOneIn() {
+        return timesOneIn;
+    }
+
+    @Override
+    public void opened(PoolKey<?> key, long tookNanos) {
+        meter(key).opened(key, tookNanos);
+    }
+
+    @Override
+    public void openFailed(PoolKey<?> key, PoolException failure) {
+        meter(key).openFailed(key, failure);
+    }
+
+    @Override
+    public void connected(PoolKey<?> key, long tookNanos) {
+        meter(key).connected(key, tookNanos);
+    }
+
+    @Override
+    public void connectFailed(PoolKey<?> key, PoolException failure) {
+        meter(key).connectFailed(key, failure);
+    }
+
+    @Override
+    public void acquired(PoolKey<?> key, long waitedNanos) {
+        meter(key).acquired(key, waitedNanos);
+    }
+
+    @Override
+    public void released(PoolKey<?> key, long heldNanos) {
+        meter(key).released(key, heldNanos);
+    }
+
+    @Override
+    public void timedOut(PoolKey<?> key, long waitedNanos) {
+        meter(key).timedOut(key, waitedNanos);
+    }
+
+    @Override
+    public void evicted(PoolKey<?> key) {
+        meter(key).evicted(key);
+    }
+
+    @Override
+    public void closed(PoolKey<?> key, DrainReport report) {
+        meter(key).closed(key, report);
+    }
+}

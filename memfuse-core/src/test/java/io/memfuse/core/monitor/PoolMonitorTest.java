@@ -1,0 +1,132 @@
+package io.memfuse.core.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PoolMonitorTest {
+
+    private static final PoolKey<Object> ORDERS =
+            PoolKey.of(PoolSpec.builder("fake", "orders").build(), Object.class);
+    private static final PoolKey<Object> BILLING =
+            PoolKey.of(PoolSpec.builder("fake", "billing").build(), Object.class);
+    private final PoolException refused =
+            PoolOpenException.attemptFailed(ORDERS, FailureKind.UNREACHABLE, "refused", Duration.ZERO, null);
+
+    private final PoolMonitor monitor = new PoolMonitor();
+
+    @Test
+    void countsEachThingThatHappensToAPool() {
+        PoolListener orders = monitor.forPool(ORDERS);
+        monitor.opened(ORDERS, 7);
+        monitor.openFailed(ORDERS, refused);
+        monitor.openFailed(ORDERS, refused);
+        orders.connected(ORDERS, 9);
+        orders.connectFailed(ORDERS, refused);
+        orders.acquired(ORDERS, 5);
+        orders.acquired(ORDERS, PoolListener.UNTIMED);
+        orders.released(ORDERS, 11);
+        orders.released(ORDERS, PoolListener.UNTIMED);
+        orders.timedOut(ORDERS, 13);
+        monitor.evicted(ORDERS);
+        monitor.closed(ORDERS, new DrainReport(ORDERS, List.of(), Duration.ZERO));
+
+        PoolActivity activity = monitor.activity(ORDERS);
+        assertThat(activity.opened()).isEqualTo(1);
+        assertThat(activity.openFailed()).isEqualTo(2);
+        assertThat(activity.connected()).isEqualTo(1);
+        assertThat(activity.connectFailed()).isEqualTo(1);
+        assertThat(activity.acquired()).as("the untimed too").isEqualTo(2);
+        assertThat(activity.waits().count()).as("only what was timed").isEqualTo(1);
+        assertThat(activity.waits().total()).isEqualTo(Duration.ofNanos(5));
+        assertThat(activity.uses().total()).isEqualTo(Duration.ofNanos(11));
+        assertThat(activity.uses().count()).isEqualTo(1);
+        assertThat(activity.connects().total()).isEqualTo(Duration.ofNanos(9));
+        assertThat(activity.timedOut()).isEqualTo(1);
+        assertThat(activity.evicted()).isEqualTo(1);
+        assertThat(activity.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsPoolsApartAndAddsThemUp() {
+        monitor.forPool(ORDERS).acquired(ORDERS, 5);
+        monitor.acquired(BILLING, 6);
+        monitor.acquired(BILLING, 7);
+
+        assertThat(monitor.activities()).containsOnlyKeys(ORDERS, BILLING);
+        assertThat(monitor.activity(BILLING).acquired()).isEqualTo(2);
+        assertThat(monitor.total().acquired()).isEqualTo(3);
+        assertThat(monitor.total().waits().total()).isEqualTo(Duration.ofNanos(18));
+    }
+
+    @Test
+    void remembersTheLastFailureUntilAConnectionSucceeds() {
+        monitor.connectFailed(ORDERS, refused);
+        assertThat(monitor.activity(ORDERS).lastFailure()).isSameAs(refused);
+
+        monitor.connected(ORDERS, 1);
+        assertThat(monitor.activity(ORDERS).lastFailure()).isNull();
+
+        monitor.openFailed(ORDERS, refused);
+        assertThat(monitor.activity(ORDERS).lastFailure()).isSameAs(refused);
+    }
+
+    @Test
+    void keepsTheTotalsOfWhatIsGone() {
+        monitor.acquired(ORDERS, 5);
+        monitor.acquired(BILLING, 6);
+
+        monitor.retire(ORDERS::equals);
+
+        assertThat(monitor.activities()).containsOnlyKeys(BILLING);
+        assertThat(monitor.activity(ORDERS)).isEqualTo(PoolActivity.NONE);
+        assertThat(monitor.total().acquired()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsAPoolThatAnAdapterWasAskedToOpenSinceTheLastTime() {
+        PoolListener opening = monitor.forPool(ORDERS);
+
+        monitor.retire(key -> true); // By a look at the registry that was taken before.
+        opening.acquired(ORDERS, 5);
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
+
+        monitor.retire(key -> true);
+        assertThat(monitor.activities()).isEmpty();
+        assertThat(monitor.total().acquired()).isEqualTo(1);
+    }
+
+    @Test
+    void beginsFromZeroWithAPoolThatComesBack() {
+        monitor.acquired(ORDERS, 5);
+        monitor.retire(Set.of(ORDERS)::contains);
+
+        monitor.forPool(ORDERS).acquired(ORDERS, 6);
+
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
+        assertThat(monitor.total().acquired()).isEqualTo(2);
+    }
+
+    @Test
+    void timesWhatItIsToldTo() {
+        assertThat(monitor.timesOneIn()).isEqualTo(16);
+        assertThat(monitor.forPool(ORDERS).timesOneIn()).isEqualTo(16);
+        assertThat(new PoolMonitor(1).forPool(ORDERS).timesOneIn()).isEqualTo(1);
+        assertThatThrownBy(() -> new PoolMonitor(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("timesOneIn is 3; accepted: a power of two");
+        assertThatThrownBy(() -> new PoolMonitor(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PoolMonitor(Integer.MIN_VALUE)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
