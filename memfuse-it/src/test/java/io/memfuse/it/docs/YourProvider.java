@@ -139,8 +139,7 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
         try {
             acquire(deadline);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while it waited for a connection", e);
+            throw interrupted(e);
         }
         try (Connection connection = connect(deadline);
                 Statement statement = connection.createStatement();
@@ -148,6 +147,8 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
             return row.next() ? row.getString(1) : "";
         } catch (SQLException e) {
             throw e;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         } catch (Exception e) {
             throw new SQLException("no connection: " + e, e);
         } finally {
@@ -168,6 +169,11 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
             throw refused(PoolTimeoutException.exhausted(context.key(), deadline.elapsed(), stats(), null));
         }
         context.listener().acquired(context.key(), deadline.elapsed().toNanos());
+    }
+
+    private static SQLException interrupted(InterruptedException why) {
+        Thread.currentThread().interrupt();
+        return new SQLException("interrupted while it waited for a connection", why);
     }
 
     private static SQLException refused(PoolException why) {
