@@ -71,7 +71,7 @@ final class ServerGroups {
         storm(group, "99th percentile of the requests, " + threads(), "p99");
         group.note(
                 "Dedicated: twenty connections in a queue, no pool. Global lock: a pool behind one lock for all, under which"
-                        + " each request first has it checked by a SELECT 1, as MemFuse did before.");
+                        + " each request first has it checked by a SELECT 1.");
         return group;
     }
 

@@ -4,6 +4,8 @@ import io.memfuse.config.ConnectionPoolConfig;
 import io.memfuse.config.EffectiveValue;
 import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.service.ServiceKey;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,11 +67,15 @@ final class CheckCommand implements Callable<Integer> {
         MemFuseConfig config = MemFuse.builder().config(file).check();
         NothingToDo.warn(file, config, err);
         ConnectionPoolConfig pools = config.connectionPool();
+        long databases = pools.warmupConfigs().stream()
+                .map(database -> PoolKey.of(database.spec(), Object.class))
+                .distinct()
+                .count();
         long services = pools.precacheConfigs().stream()
-                .mapToLong(user -> user.services().size())
-                .sum();
-        out.println(file + ": valid; databases to warm: "
-                + pools.warmupConfigs().size() + "; services to pre-cache: " + services);
+                .flatMap(user -> user.services().stream().map(service -> new ServiceKey(user.user(), service)))
+                .distinct()
+                .count();
+        out.println(file + ": valid; databases to warm: " + databases + "; services to pre-cache: " + services);
         return ExitStatus.OK;
     }
 }

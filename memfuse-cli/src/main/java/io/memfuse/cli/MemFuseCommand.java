@@ -14,10 +14,12 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        footer = {
-            "",
-            "Exit status: 0 all went well; 1 failure; 2 the configuration or the command line is wrong;",
-            "3 started, but an entry of the configuration failed."
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all went well",
+            "1:a request of stress failed, or anything that the others do not name",
+            "2:the configuration or the command line is wrong; nothing was started",
+            "3:run started, but an entry of the configuration failed"
         })
 final class MemFuseCommand implements Runnable {
 

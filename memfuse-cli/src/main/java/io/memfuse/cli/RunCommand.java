@@ -74,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
         try (Setup setup = Setup.of(config.file(), progress, err);
                 MemFuse memfuse = start(setup.config(), progress)) {
+            progress.println();
             report(memfuse.report());
             // Who does not get the report need not be served: the program ends, and says why.
             if (!once && !out.checkError()) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgramTest {
@@ -61,6 +62,7 @@ class ProgramTest {
                     "stress --requests -5",
                     "stress --requests many",
                     "stress --concurrency 0",
+                    "stress --concurrency many",
                     "stress --concurrency 99999999",
                 })
         void exitsWith2AndSaysWhatIsWrong(String line) {
@@ -69,6 +71,16 @@ class ProgramTest {
             assertThat(status).isEqualTo(ExitStatus.WRONG_INPUT);
             assertThat(out()).isEmpty();
             assertThat(err()).startsWith("memfuse: ").doesNotContain("\tat ");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "run --watch, --watch goes with --config",
+            "run --watch --once --config memfuse.yaml, --watch does not go with --once"
+        })
+        void includesAWatchWhereItMakesNoSense(String line, String answer) {
+            assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.WRONG_INPUT);
+            assertThat(err()).contains(answer);
         }
 
         @Test
@@ -110,6 +122,19 @@ class ProgramTest {
             execute("stress", "--help");
 
             assertThat(out()).contains("memory of the first user of precache_configs and reads it back");
+        }
+
+        @Test
+        void hasALineForEachExitStatus() {
+            execute("--help");
+
+            assertThat(out()).endsWith("""
+                            Exit status:
+                              0   all went well
+                              1   a request of stress failed, or anything that the others do not name
+                              2   the configuration or the command line is wrong; nothing was started
+                              3   run started, but an entry of the configuration failed
+                            """);
         }
     }
 
@@ -158,6 +183,18 @@ class ProgramTest {
         }
 
         @Test
+        void countsADatabaseAndAServiceOnceThoughTheyAreNamedTwice() throws IOException {
+            String file = file("""
+                            connection_pool:
+                              warmup_configs: [{name: a, database: x}, {name: b, database: x}, {database: y}]
+                              precache_configs: [{user: alice, services: [memory, memory]}]
+                            """);
+
+            assertThat(execute("check", "--config", file)).isEqualTo(ExitStatus.OK);
+            assertThat(out()).endsWith(": valid; databases to warm: 2; services to pre-cache: 1\n");
+        }
+
+        @Test
         void printsEveryProblemWithItsPlace() throws IOException {
             String file = file("""
                             connection_pool:
@@ -170,6 +207,29 @@ class ProgramTest {
 
             assertThat(execute("check", "--config", file)).isEqualTo(ExitStatus.WRONG_INPUT);
             assertThat(err()).contains(file + ":4:7: ").contains(file + ":6:").contains("port");
+            assertThat(out()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        empty                | ''
+                        a list               | [1, 2]
+                        not YAML             | 'connection_pool: [unclosed'
+                        an alias             | 'connection_pool: {warmup_configs: [&a {database: x}, *a]}'
+                        sizes                | 'defaults: {max_size: 2, min_size: 3}'
+                        a negative size      | 'defaults: {min_size: -1}'
+                        an absurd timeout    | 'defaults: {timeout: 9999h}'
+                        an unknown key       | 'connection_pool: {wamup_configs: []}'
+                        an empty user        | 'connection_pool: {precache_configs: [{user: "", services: [memory]}]}'
+                        an unknown service   | 'connection_pool: {precache_configs: [{user: a, services: [memroy]}]}'
+                        a missing variable   | 'connection_pool: {warmup_configs: [{database: x, password: "${NO_SUCH_VARIABLE_X}"}]}'
+                        a disagreement       | 'connection_pool: {warmup_configs: [{database: x, max_size: 9}, {database: x, max_size: 8}]}'
+                        """)
+        void refusesWithThePlace(String what, String yaml) throws IOException {
+            String file = file(yaml);
+
+            assertThat(execute("check", "--config", file)).as(what).isEqualTo(ExitStatus.WRONG_INPUT);
+            assertThat(err()).startsWith(file + ":").doesNotContain("\tat ");
             assertThat(out()).isEmpty();
         }
 

@@ -104,7 +104,8 @@ final class DatabaseKeys {
                     "ssl_root_cert",
                     FileKind.KIND,
                     "the JVM's",
-                    "file with the certificates (PEM) of the authorities that `verify-ca` and `verify-full` trust"),
+                    "file with the certificates (PEM) of the authorities that `verify-ca` and `verify-full` trust; a relative"
+                            + " path begins at the working directory"),
             of(spec -> spec.ssl().rootCert()),
             (d, v) -> d.settings =
                     d.settings.with(new SslSettings(d.settings.ssl().mode(), v)));

@@ -19,7 +19,7 @@ record Engine(Startup startup, ServiceCache services, PoolRegistry registry, Eng
     private static final Logger LOG = LoggerFactory.getLogger(MemFuse.class);
 
     /** Threads that were interrupted end at once, unless a driver or a user's code does not care. */
-    private static final Duration THREADS_END = Duration.ofSeconds(5);
+    private static final Duration THREADS_END = Duration.ofSeconds(2);
 
     /**
      * Ends everything, in order. A part that fails stops none of those after it; the first failure is thrown when all have

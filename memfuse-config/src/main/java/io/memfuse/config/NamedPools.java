@@ -4,6 +4,7 @@ import io.memfuse.config.yaml.Shown;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.registry.PoolAlias;
+import io.memfuse.core.service.ServiceException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,10 +56,21 @@ record NamedPools(Map<String, PoolAlias<?>> byName, Map<String, String> nameByUs
 
     /** Returns what the services of a user live on, or nothing if there is no database. */
     <R> Optional<R> resourceOf(String user, Class<R> type) {
-        String name = nameByUser.get(user);
-        return name != null
-                ? Optional.of(resource(name, type))
-                : byName.values().stream().findFirst().map(alias -> as(alias, type));
+        return Optional.ofNullable(nameByUser.get(user))
+                .or(() -> byName.keySet().stream().findFirst())
+                .map(name -> resourceOf(user, name, type));
+    }
+
+    private <R> R resourceOf(String user, String name, Class<R> type) {
+        PoolKey<?> key = keyOf(name);
+        if (key != null && !type.isAssignableFrom(key.resourceType())) {
+            throw ServiceException.noResource(
+                    user,
+                    type,
+                    "they live on the database " + Shown.quoted(name) + ", whose provider is " + key.provider()
+                            + "; name another one as the user's 'database' in precache_configs, or put another one first");
+        }
+        return resource(name, type);
     }
 
     private static <R> R as(PoolAlias<?> alias, Class<R> type) {

@@ -267,7 +267,7 @@ final class PostgresUrlParser {
     private void complainOfSeveral() {
         complain(
                 "names several hosts, and a pool connects to one",
-                "name one; for several, an address that leads to the one in charge");
+                "name one: the primary, or a proxy or DNS name that leads to it");
     }
 
     private void complain(String message, String hint) {

@@ -42,10 +42,8 @@ record TextRule(Function<String, @Nullable String> complaint, String hint, Strin
             "up to 63 letters, digits, '-', '_' and '.'");
 
     /** A host name, an IPv4 address, an IPv6 address with or without brackets. */
-    static final TextRule HOST = new TextRule(
-            text -> isHost(text) ? null : "is not the name or address of a host",
-            "write the host alone, the port under 'port'",
-            "name or address");
+    static final TextRule HOST =
+            new TextRule(TextRule::host, "write the host alone, the port under 'port'", "name or address");
 
     /** A password. The server ends a text at a NUL; everything else may be in it. */
     static final TextRule PASSWORD = new TextRule(
@@ -89,6 +87,16 @@ record TextRule(Function<String, @Nullable String> complaint, String hint, Strin
 
     private static boolean hasControls(String text) {
         return text.chars().anyMatch(Character::isISOControl);
+    }
+
+    private static @Nullable String host(String text) {
+        if (text.startsWith("/")) {
+            return "names a Unix-domain socket, to which neither driver connects by itself";
+        }
+        if (text.indexOf(',') >= 0) {
+            return "names several hosts, and a pool connects to one";
+        }
+        return isHost(text) ? null : "is not the name or address of a host";
     }
 
     private static boolean isHost(String text) {

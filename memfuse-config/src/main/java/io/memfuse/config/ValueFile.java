@@ -49,7 +49,9 @@ final class ValueFile {
 
     private Optional<String> firstLine(Path file) throws IOException {
         if (Files.notExists(file)) {
-            return refuse("does not exist", "check the path");
+            return refuse(
+                    "does not exist",
+                    file.isAbsolute() ? "check the path" : "check the path, which begins at the working directory");
         }
         // A pipe could keep the reader waiting for ever.
         if (Files.exists(file) && !Files.isRegularFile(file)) {

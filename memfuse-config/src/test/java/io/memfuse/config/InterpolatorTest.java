@@ -71,6 +71,24 @@ class InterpolatorTest {
             return Files.writeString(folder.resolve("secret"), content);
         }
 
+        @Test
+        void areFoundFromTheWorkingDirectoryWhereverTheConfigurationIs() throws IOException {
+            Files.writeString(folder.resolve("pom.xml"), "beside the configuration");
+            Path configuration =
+                    Files.writeString(folder.resolve("memfuse.yaml"), "databases: {x: {password: '${file:pom.xml}'}}");
+            assertThat(MemFuseConfig.load(configuration)
+                            .databases()
+                            .get(0)
+                            .spec()
+                            .password()
+                            .reveal())
+                    .startsWith("<?xml");
+            assertThat(problemsWith("no-such-file"))
+                    .singleElement()
+                    .asString()
+                    .contains("begins at the working directory");
+        }
+
         private List<String> problemsWith(Object path) {
             return Yaml.problems(
                     "connection_pool: {warmup_configs: [{database: x, password: 'a${file:" + path + "}'}]}");

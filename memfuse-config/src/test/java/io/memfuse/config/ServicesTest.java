@@ -1,11 +1,16 @@
 package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memfuse.config.found.NoteFactory.Note;
+import io.memfuse.core.service.ServiceContext;
+import io.memfuse.core.service.ServiceException;
+import io.memfuse.core.service.ServiceFactory;
 import io.memfuse.core.testing.FakePoolProvider;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** The section {@code services}, and where services live. */
@@ -84,6 +89,40 @@ class ServicesTest {
             assertThat(provider.pools())
                     .extracting(pool -> pool.spec().database())
                     .containsExactlyInAnyOrder("first", "second");
+        }
+    }
+
+    @Test
+    void sayWhatToDoIfTheFirstDatabaseIsNotWhatTheyLiveOn() {
+        try (MemFuse memfuse = builder("")
+                .modules(MemFuseTest.bindFactory(new OnJdbcFactory()))
+                .start()) {
+            assertThatThrownBy(() -> memfuse.services().get("alice", OnJdbc.class))
+                    .isInstanceOf(ServiceException.class)
+                    .hasMessageContaining(
+                            "no DataSource for the services of user 'alice': they live on the database 'first',"
+                                    + " whose provider is fake; name another one as the user's 'database' in precache_configs, or"
+                                    + " put another one first");
+        }
+    }
+
+    private record OnJdbc(DataSource database) {}
+
+    private static final class OnJdbcFactory implements ServiceFactory<OnJdbc> {
+
+        @Override
+        public String name() {
+            return "on-jdbc";
+        }
+
+        @Override
+        public Class<OnJdbc> type() {
+            return OnJdbc.class;
+        }
+
+        @Override
+        public OnJdbc create(ServiceContext context) {
+            return new OnJdbc(context.resource(DataSource.class));
         }
     }
 

@@ -17,7 +17,7 @@ final class CandidateTables {
 
     private CandidateTables() {}
 
-    /** The first MemFuse's way: each look-up takes our lock to read. */
+    /** The plain way: each look-up takes our lock to read. */
     static PoolTable underOurLock(PoolKey<?>[] keys) {
         return new PoolTable() {
             private final AsyncReadWriteLock lock = new AsyncReadWriteLock("candidate");

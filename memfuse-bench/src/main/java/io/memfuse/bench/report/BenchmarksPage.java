@@ -13,6 +13,16 @@ public final class BenchmarksPage {
     private static final String PREAMBLE = """
             # Benchmarks
 
+            What MemFuse costs, beside what you would use without it: other pools for connections, the JDK's maps and locks and
+            Caffeine for finding a pool, and the bare driver, which no pool can beat. Each table is one question; a row is one
+            situation, timed with MemFuse and with each of its peers. Less is better.
+
+            `goal` is what MemFuse is to reach in that row, set before it was measured and kept when it is missed, and `ratio` what it
+            reached: `<= 1.1 x HikariCP` and `1.05 x` mean that it took 5 % longer than HikariCP, and might have taken 10. Rows without
+            a goal are there to compare. What is missed is listed first. Mind the unit: a request finds its pool in nanoseconds (ns)
+            and takes a connection in microseconds (us), while the shortest query over a network takes a fraction of a millisecond (ms),
+            which is 1,000 us or 1,000,000 ns.
+
             Written by `memfuse-bench/run`; a run on another JDK replaces only its own section.
 
             Every figure is compared within one run, on one machine: the ratio is what holds, not the time. A score is a mean with

@@ -83,7 +83,7 @@ class ReportTest {
         @Test
         void beginsWithItsPreamble() {
             assertThat(BenchmarksPage.with("", 17, "## JDK 17\n\nnew\n"))
-                    .startsWith("# Benchmarks\n\nWritten by `memfuse-bench/run`")
+                    .startsWith("# Benchmarks\n\nWhat MemFuse costs, beside what you would use without it")
                     .endsWith("\n\n## JDK 17\n\nnew\n");
         }
 

@@ -5,8 +5,10 @@ import io.memfuse.core.startup.StartupReport;
 import io.memfuse.core.startup.StartupReport.Entry;
 import io.memfuse.core.time.Durations;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** The report as two tables, and when all was ready. */
+/** The report as two tables, why entries failed, a line for each, and when all was ready. */
 public final class StartupReportTable {
 
     private StartupReportTable() {}
@@ -15,37 +17,45 @@ public final class StartupReportTable {
     public static void print(StartupReport report, PrintStream out) {
         print(pools(report), out);
         print(services(report), out);
+        printErrors(report, out);
         out.println((report.allWell() ? "ready" : "started, with failures,") + " in "
                 + report.readyAfter().toMillis() + " ms");
     }
 
     private static Table pools(StartupReport report) {
-        var table = new Table("POOL", "PROVIDER", "STATE", "CONNECTIONS", "TIME", "ERROR").number(3, 4);
+        var table = new Table("POOL", "PROVIDER", "STATE", "CONNECTIONS", "TIME").number(3, 4);
         report.pools()
                 .forEach(entry -> table.row(
                         entry.key().toString(),
                         entry.key().provider(),
                         entry.state().name(),
                         Integer.toString(entry.connections()),
-                        Durations.format(entry.took()),
-                        error(entry)));
+                        Durations.format(entry.took())));
         return table;
     }
 
     private static Table services(StartupReport report) {
-        var table = new Table("USER", "SERVICE", "STATE", "TIME", "ERROR").number(3);
+        var table = new Table("USER", "SERVICE", "STATE", "TIME").number(3);
         report.services()
                 .forEach(entry -> table.row(
                         entry.key().user(),
                         entry.key().service(),
                         entry.state().name(),
-                        Durations.format(entry.took()),
-                        error(entry)));
+                        Durations.format(entry.took())));
         return table;
     }
 
-    private static String error(Entry entry) {
-        return entry.error().orElse("-");
+    /** Below the tables: a reason is longer than the rest of its line leaves room for. */
+    private static void printErrors(StartupReport report, PrintStream out) {
+        if (!report.allWell()) {
+            errors(report.pools()).forEach(out::println);
+            errors(report.services()).forEach(out::println);
+            out.println();
+        }
+    }
+
+    private static Stream<String> errors(List<? extends Entry> entries) {
+        return entries.stream().flatMap(entry -> entry.error().stream()).map(error -> "error: " + error);
     }
 
     private static void print(Table table, PrintStream out) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,17 +28,20 @@ final class BackendWatch implements AutoCloseable {
     private final List<ServerWatch> servers;
     private final ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor(BackendWatch::thread);
 
-    /** Written by the thread of {@code sampler} only. */
-    private volatile int peak;
+    private final Consumer<String> warnings;
 
-    private BackendWatch(List<ServerWatch> servers) {
+    /** Written by the thread of {@code sampler} only. */
+    private volatile OptionalInt peak = OptionalInt.empty();
+
+    private BackendWatch(List<ServerWatch> servers, Consumer<String> warnings) {
         this.servers = servers;
+        this.warnings = warnings;
     }
 
     /**
-     * Connects to each server once.
+     * Connects to each server once. If one cannot be looked at, none is: a sum that lacks a server says nothing.
      *
-     * @param warnings is told of a server that cannot be looked at, whose connections are then not counted
+     * @param warnings is told of a server that cannot be looked at
      */
     static BackendWatch connect(Collection<PoolSpec> specs, Consumer<String> warnings) {
         Map<String, List<PoolSpec>> byServer =
@@ -48,12 +52,18 @@ final class BackendWatch implements AutoCloseable {
                 servers.add(ServerWatch.connect(
                         its.get(0), its.stream().map(PoolSpec::database).toList()));
             } catch (SQLException e) {
-                warnings.accept("the connections of " + server + " are not counted: " + e.getMessage());
+                warnings.accept("the server backends are not counted: " + server + ": " + e.getMessage());
             }
         });
-        var watch = new BackendWatch(servers);
-        watch.sampler.scheduleWithFixedDelay(
-                watch::sample, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        if (servers.size() < byServer.size()) {
+            servers.forEach(ServerWatch::close);
+            servers.clear();
+        }
+        var watch = new BackendWatch(servers, warnings);
+        if (!servers.isEmpty()) {
+            watch.sampler.scheduleWithFixedDelay(
+                    watch::sample, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
         return watch;
     }
 
@@ -67,7 +77,7 @@ final class BackendWatch implements AutoCloseable {
         try {
             look();
         } catch (SQLException e) {
-            // A look that fails is one look less; whoever asks for a count is told.
+            // A look that fails is one look less; count() tells of it.
         }
     }
 
@@ -76,21 +86,25 @@ final class BackendWatch implements AutoCloseable {
         for (ServerWatch server : servers) {
             count += server.count();
         }
-        peak = Math.max(peak, count);
+        peak = OptionalInt.of(Math.max(peak.orElse(0), count));
         return count;
     }
 
-    /** Returns how many connections there are now. */
-    int count() throws SQLException, InterruptedException {
+    /** Returns how many connections there are now; nothing, and a warning, if they cannot be counted. */
+    OptionalInt count() throws InterruptedException {
+        if (servers.isEmpty()) {
+            return OptionalInt.empty();
+        }
         try {
-            return sampler.submit(this::look).get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return OptionalInt.of(sampler.submit(this::look).get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
-            throw new SQLException("the connections could not be counted: " + e.getMessage(), e);
+            warnings.accept("the server backends could not be counted: " + e.getMessage());
+            return OptionalInt.empty();
         }
     }
 
-    /** Returns the most that there were at one look. */
-    int peak() {
+    /** Returns the most that there were at one look, if there was one. */
+    OptionalInt peak() {
         return peak;
     }
 

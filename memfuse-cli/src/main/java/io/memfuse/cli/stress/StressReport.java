@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.OptionalInt;
 import tools.jackson.core.JsonGenerator;
 
 /** The result of a stress test as tables, or as one JSON object. */
@@ -23,9 +24,9 @@ public final class StressReport {
         var counts = new Table("COUNT", "BEFORE", "PEAK", "AFTER").number(1, 2, 3);
         counts.row(
                 "server backends",
-                Integer.toString(result.backends().before()),
-                Integer.toString(result.backends().peak()),
-                Integer.toString(result.backends().after()));
+                text(result.backends().before()),
+                text(result.backends().peak()),
+                text(result.backends().after()));
         counts.row(
                 "JVM threads",
                 Integer.toString(result.threads().before()),
@@ -50,6 +51,10 @@ public final class StressReport {
         return summary.count() == 0 ? "-" : rounded(millis).toPlainString();
     }
 
+    private static String text(OptionalInt count) {
+        return count.isPresent() ? Integer.toString(count.getAsInt()) : "-";
+    }
+
     public static void printJson(StressResult result, PrintStream out) {
         Json.print(out, json -> {
             json.writeNumberProperty("requests", result.requests());
@@ -58,12 +63,20 @@ public final class StressReport {
             write(json, "service_access_ms", result.serviceAccess());
             write(json, "acquire_ms", result.acquire());
             write(json, "request_ms", result.request());
-            json.writeNumberProperty("peak_backends", result.backends().peak());
-            json.writeNumberProperty("backends_before", result.backends().before());
-            json.writeNumberProperty("backends_after", result.backends().after());
+            write(json, "peak_backends", result.backends().peak());
+            write(json, "backends_before", result.backends().before());
+            write(json, "backends_after", result.backends().after());
             json.writeNumberProperty("threads_before", result.threads().before());
             json.writeNumberProperty("threads_after", result.threads().after());
         });
+    }
+
+    private static void write(JsonGenerator json, String name, OptionalInt count) {
+        if (count.isPresent()) {
+            json.writeNumberProperty(name, count.getAsInt());
+        } else {
+            json.writeNullProperty(name);
+        }
     }
 
     private static void write(JsonGenerator json, String name, LatencySummary summary) {

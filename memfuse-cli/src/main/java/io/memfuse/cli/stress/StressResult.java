@@ -1,6 +1,7 @@
 package io.memfuse.cli.stress;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How the requests went.
@@ -33,6 +34,6 @@ public record StressResult(
     /** The counts before the platform was started and after it was closed. */
     record BeforeAndAfter(int before, int after) {}
 
-    /** The counts before, at most meanwhile, and after. */
-    record Backends(int before, int peak, int after) {}
+    /** The counts before, at most meanwhile, and after; nothing for what could not be counted. */
+    record Backends(OptionalInt before, OptionalInt peak, OptionalInt after) {}
 }

@@ -40,20 +40,23 @@ class StartupReportOutputTest {
         StartupReportTable.print(Reports.well(), out);
 
         assertThat(written()).isEqualTo("""
-                        POOL                                     PROVIDER  STATE  CONNECTIONS    TIME  ERROR
-                        hikari://postgres@localhost:5432/orders  hikari    OPEN             5  120 ms  -
+                        POOL                                     PROVIDER  STATE  CONNECTIONS    TIME
+                        hikari://postgres@localhost:5432/orders  hikari    OPEN             5  120 ms
 
-                        USER   SERVICE  STATE   TIME  ERROR
-                        alice  memory   READY  12 ms  -
+                        USER   SERVICE  STATE   TIME
+                        alice  memory   READY  12 ms
 
                         ready in 135 ms
                         """);
     }
 
     @Test
-    void doesNotClaimToBeReadyWhenAnEntryFailed() {
+    void saysBelowTheTablesWhyAnEntryFailedAndDoesNotClaimToBeReady() {
         StartupReportTable.print(Reports.withAFailure(), out);
 
-        assertThat(written()).contains("[MemFuse/PoolClosed]").endsWith("started, with failures, in 1501 ms\n");
+        assertThat(written())
+                .contains("hikari://postgres@localhost:5432/dead    hikari    FAILED            0   1.5 s\n")
+                .endsWith("alice  memory   READY  12 ms\n\nerror: "
+                        + Reports.FAILED.error().orElseThrow() + "\n\nstarted, with failures, in 1501 ms\n");
     }
 }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class StressReportTest {
             new LatencySummary(1000, 0.0004, 0.01, 1),
             new LatencySummary(1000, 1.5, 20, 30),
             new LatencySummary(1000, 2, 25.25, 35),
-            new StressResult.Backends(0, 20, 1),
+            new StressResult.Backends(OptionalInt.of(0), OptionalInt.of(20), OptionalInt.of(1)),
             new StressResult.BeforeAndAfter(12, 13));
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -75,11 +76,11 @@ class StressReportTest {
                 NONE,
                 NONE,
                 new LatencySummary(10, 2, 25.25, 35),
-                new StressResult.Backends(0, 0, 0),
+                new StressResult.Backends(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
                 new StressResult.BeforeAndAfter(12, 12));
 
         @Test
-        void hasNoNumbersForWhatNeverHappened() {
+        void hasNoNumbersForWhatNeverHappenedOrWasNotCounted() {
             StressReport.printTable(FAILED, out);
 
             assertThat(written()).startsWith("""
@@ -87,6 +88,10 @@ class StressReportTest {
                             service access              -       -       -
                             connection acquisition      -       -       -
                             whole request           2.000  25.250  35.000
+
+                            COUNT            BEFORE  PEAK  AFTER
+                            server backends       -     -      -
+                            JVM threads          12     -     12
                             """);
         }
 
@@ -96,7 +101,8 @@ class StressReportTest {
 
             assertThat(written())
                     .contains("\"acquire_ms\":{\"p50\":null,\"p99\":null,\"max\":null}")
-                    .contains("\"request_ms\":{\"p50\":2.000,");
+                    .contains("\"request_ms\":{\"p50\":2.000,")
+                    .contains("\"peak_backends\":null,\"backends_before\":null,\"backends_after\":null");
         }
     }
 }

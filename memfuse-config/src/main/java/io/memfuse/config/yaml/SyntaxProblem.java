@@ -27,13 +27,29 @@ record SyntaxProblem(Place place, String message, @Nullable String hint) {
                     "expected <block end>",
                     "does not fit the lines above",
                     "check the indentation, the '-' and the ':'"),
-            new Explanation("unexpected end of stream", "quotes are opened and never closed", "close them"),
+            new Explanation("unexpected end of stream", "quotes are opened and not closed", "close them", true),
             new Explanation(
-                    "expected ',' or", "a bracket is opened and never closed", "close it, or put a ',' between items"),
+                    "expected ',' or",
+                    "a bracket is opened and not closed",
+                    "close it, or put a ',' between items",
+                    true),
             new Explanation(
                     "cannot start any token", "no value can begin with this character", "put the text in quotes"));
 
-    private record Explanation(String clue, String message, String hint) {}
+    /** @param atOpening whether what is to be mended is where it began, wherever that is found out */
+    private record Explanation(String clue, String message, String hint, boolean atOpening) {
+
+        Explanation(String clue, String message, String hint) {
+            this(clue, message, hint, false);
+        }
+
+        SyntaxProblem problem(MarkedYamlEngineException failure, Place found) {
+            Optional<Place> opening =
+                    failure.getContextMark().filter(mark -> atOpening).map(SyntaxProblem::place);
+            return opening.map(place -> new SyntaxProblem(place, message + " by line " + found.line(), hint))
+                    .orElse(new SyntaxProblem(found, message, hint));
+        }
+    }
 
     /** @param reached the last token before the failure, which the failure itself does not always know */
     static SyntaxProblem of(JacksonException failure, TokenStreamLocation reached) {
@@ -52,7 +68,7 @@ record SyntaxProblem(Place place, String message, @Nullable String hint) {
                         "put the value in quotes: '${NAME}'");
             }
             return explain(marked.getProblem())
-                    .map(found -> new SyntaxProblem(place, found.message, found.hint))
+                    .map(found -> found.problem(marked, place))
                     .orElse(new SyntaxProblem(
                             place, "is not valid YAML", "check the indentation, the quotes and the brackets"));
         }

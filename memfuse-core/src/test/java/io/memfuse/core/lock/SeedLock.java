@@ -4,9 +4,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The {@code AsyncRWLock} of the first MemFuse, line by line: one lock with one condition for each {@code asyncio.Condition}.
- * What it acquires stands in the first MemFuse's document; what it releases is as the design tells it, two conditions
- * in opposite order. A counter-example, which {@link LockLawsTest} shows to break what ours keeps.
+ * The {@code AsyncRWLock} of the Python design that ours began with: one lock with one condition for each
+ * {@code asyncio.Condition}, which a reader and a writer that release take in opposite order. A counter-example, which {@link LockLawsTest} shows to break what ours keeps.
  */
 class SeedLock implements LockUnderTest {
 

@@ -9,6 +9,9 @@ import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.SlotMachine.Change;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -110,10 +114,7 @@ class SlotMachineTest {
 
     @TestFactory
     Stream<DynamicTest> doesWhatTheTableSaysInEveryCell() {
-        List<List<String>> rows = TABLE.lines()
-                .map(line ->
-                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
-                .toList();
+        List<List<String>> rows = rows();
         List<String> states = rows.get(0);
         List<DynamicTest> cells = new ArrayList<>();
         assertThat(rows.stream().skip(1).map(row -> row.get(0)))
@@ -129,6 +130,40 @@ class SlotMachineTest {
             }
         }
         return cells.stream();
+    }
+
+    @Test
+    void isWhatTheDiagramOfTheArchitectureShows() throws IOException {
+        var edge = Pattern.compile("^    (\\w+) --> (\\w+): (.+)$", Pattern.MULTILINE);
+        assertThat(edge.matcher(Files.readString(Path.of("..", "docs", "architecture.md")))
+                        .results())
+                .extracting(shown -> shown.group(1) + " --> " + shown.group(2) + ": " + shown.group(3))
+                .containsExactlyInAnyOrderElementsOf(edges());
+    }
+
+    /** Each cell in which something happens; the back-off is only one in Failed. */
+    private static List<String> edges() {
+        List<List<String>> rows = rows();
+        List<String> edges = new ArrayList<>();
+        for (List<String> row : rows.subList(1, rows.size())) {
+            for (int column = 1; column < row.size(); column++) {
+                String from = rows.get(0).get(column);
+                String to = row.get(column).split("[ ,]", 2)[0];
+                boolean known = row.get(0).endsWith("after the back-off") && !from.equals("Failed");
+                if (!to.equals("-") && !known) {
+                    boolean next = from.equals("Replacing") && to.equals("Opening");
+                    edges.add(from + " --> " + (next ? "OpeningNext" : to) + ": " + row.get(0));
+                }
+            }
+        }
+        return edges;
+    }
+
+    private static List<List<String>> rows() {
+        return TABLE.lines()
+                .map(line ->
+                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+                .toList();
     }
 
     private String cell(String event, String state) {

@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Another configuration for the program that serves. */
 @Timeout(180)
@@ -151,16 +149,5 @@ class CliReloadIT {
         backendsAre("one", 2);
         write("memfuse.yaml", 1, "two");
         backendsAre("two", 1);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    run --watch | --watch goes with --config
-                    run --watch --once --config memfuse.yaml | --watch does not go with --once
-                    """)
-    void isNotWatchedWhereThatMakesNoSense(String command, String answer) throws Exception {
-        CliRun refused = CliRun.complete(folder, command.split(" "));
-        assertThat(refused.status()).isEqualTo(2);
-        assertThat(refused.err()).contains(answer);
     }
 }

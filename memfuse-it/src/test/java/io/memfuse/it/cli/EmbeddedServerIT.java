@@ -49,19 +49,6 @@ class EmbeddedServerIT {
     }
 
     @Test
-    void isStoppedWhenTheProgramIsToldToEnd() throws Exception {
-        CliRun run = serve();
-        int port = port(run);
-        assertThat(answers(port)).isTrue();
-
-        run.terminate();
-        run.await();
-
-        assertThat(run.status()).isZero();
-        assertThat(answers(port)).isFalse();
-    }
-
-    @Test
     void isStoppedWhenTheProgramIsKilled() throws Exception {
         CliRun run = serve();
         int port = port(run);
@@ -98,18 +85,23 @@ class EmbeddedServerIT {
     }
 
     @Test
-    void isAnotherOneForEachRun() throws Exception {
+    void isAnotherOneForEachRunAndStoppedWhenThatIsToldToEnd() throws Exception {
         CliRun first = serve();
         CliRun second = serve();
-
-        assertThat(port(first)).isNotEqualTo(port(second));
+        int ofFirst = port(first);
+        int ofSecond = port(second);
+        assertThat(ofFirst).isNotEqualTo(ofSecond);
 
         first.terminate();
-        second.terminate();
         first.await();
-        second.await();
+
         assertThat(first.status()).isZero();
+        assertThat(answers(ofFirst)).isFalse();
+        assertThat(answers(ofSecond)).isTrue();
+        second.terminate();
+        second.await();
         assertThat(second.status()).isZero();
+        assertThat(answers(ofSecond)).isFalse();
     }
 
     @Test

@@ -7,11 +7,6 @@ import io.memfuse.it.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,29 +17,13 @@ class ReadmeIT {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
-    private static final Path ROOT = Path.of("..");
-    private static final Pattern SNIPPET =
-            Pattern.compile("^( *)// snippet: (\\S+)\\R(.*?)^ *// end\\R", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern FENCE = Pattern.compile("^```java\\R(.*?)^```\\R", Pattern.MULTILINE | Pattern.DOTALL);
-
     @TempDir
     Path folder;
 
     @Test
     void showsTheCodeThatIsCompiled() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/io/memfuse/it/docs/Snippets.java"));
-        List<String> compiled = SNIPPET.matcher(source)
-                .results()
-                .map(match -> dedent(match.group(3), match.group(1).length()))
-                .toList();
-        List<String> shown = new ArrayList<>();
-        Matcher fences = FENCE.matcher(Files.readString(ROOT.resolve("README.md")));
-        fences.results().map((MatchResult match) -> match.group(1)).forEach(shown::add);
-        assertThat(shown).containsExactlyInAnyOrderElementsOf(compiled);
-    }
-
-    private static String dedent(String text, int by) {
-        return text.replaceAll("(?m)^ {" + by + "}", "");
+        assertThat(Fences.shown(Path.of("README.md")))
+                .containsExactlyInAnyOrderElementsOf(Fences.compiled("Snippets.java"));
     }
 
     @Test

@@ -1,4 +1,4 @@
-/** The code of README.md, compiled and run. */
+/** The code that README.md and docs show, compiled and run; and the versions that users import. */
 @NullMarked
 package io.memfuse.it.docs;
 

@@ -200,26 +200,9 @@ class HikariSettingsIT {
         }
     }
 
+    /** That it is kept is shown for each adapter by the contract of providers. */
     @Nested
     class MaxInactiveConnectionLifetime {
-
-        @Test
-        void closesConnectionsBeyondMinSizeThatLayIdleSoLong() throws SQLException {
-            PoolHandle<DataSource> pool = POOLS.open(DATABASE.spec()
-                    .limits(DEFAULTS.withSizes(1, 3).withMaxInactiveConnectionLifetime(Duration.ofSeconds(10))));
-            try (Connection first = pool.resource().getConnection();
-                    Connection second = pool.resource().getConnection();
-                    Connection third = pool.resource().getConnection()) {
-                assertThat(List.of(Pools.pid(first), Pools.pid(second), Pools.pid(third)))
-                        .doesNotHaveDuplicates();
-            }
-            assertThat(DATABASE.backends().count()).isGreaterThanOrEqualTo(3);
-
-            await().atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(250))
-                    .untilAsserted(() -> assertThat(DATABASE.backends().count()).isEqualTo(1));
-            assertThat(pool.stats().total()).isEqualTo(1);
-        }
 
         @Test
         void isRefusedIfShorterThanHikariCanKeep() {
