@@ -66,6 +66,7 @@ final class StressCommand implements Callable<Integer> {
             StressResult result = new StressTest(
                             setup.config(), firstUser(setup.config()), progress::println, err::println)
                     .run(requests, concurrency);
+            progress.println();
             if (json) {
                 StressReport.printJson(result, out);
             } else {
