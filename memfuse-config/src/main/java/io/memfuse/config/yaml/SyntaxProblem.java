@@ -46,8 +46,12 @@ record SyntaxProblem(Place place, String message, @Nullable String hint) {
         SyntaxProblem problem(MarkedYamlEngineException failure, Place found) {
             Optional<Place> opening =
                     failure.getContextMark().filter(mark -> atOpening).map(SyntaxProblem::place);
-            return opening.map(place -> new SyntaxProblem(place, message + " by line " + found.line(), hint))
+            return opening.map(place -> new SyntaxProblem(place, message + upTo(place, found), hint))
                     .orElse(new SyntaxProblem(found, message, hint));
+        }
+
+        private static String upTo(Place opening, Place found) {
+            return opening.line() == found.line() ? "" : " by line " + found.line();
         }
     }
 
