@@ -3,6 +3,7 @@ module io.memfuse.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports io.memfuse.core.health;
     exports io.memfuse.core.lock;
     exports io.memfuse.core.monitor;
     exports io.memfuse.core.pool;

@@ -36,6 +36,16 @@ public interface PoolHandle<R> {
      */
     void resize(int minSize, int maxSize);
 
+    /**
+     * Looks whether the database takes a login and answers, on a connection of its own that is closed at once: no borrower
+     * waits for it, and none of the pool's is touched. Blocks. Tells the listener nothing. An adapter that cannot look says
+     * nothing against its database.
+     *
+     * @throws PoolOpenException if the database did not answer in time, or refused
+     * @throws InterruptedException if the thread was interrupted
+     */
+    default void probe(Duration timeout) throws InterruptedException {}
+
     /** Closes the connections that are idle now, beyond {@link PoolLimits#minSize()}. */
     void evictIdle();
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -243,6 +244,21 @@ public final class PoolRegistry implements AutoCloseable {
      */
     public CompletionStage<Optional<DrainReport>> remove(PoolKey<?> key) {
         return engine.forCaller(slots.remove(key));
+    }
+
+    /**
+     * Has an open pool look whether its database takes a login and answers, on a connection that no borrower waits for. Opens
+     * nothing, and is no use of the pool: one that is not open is not asked.
+     *
+     * @return completes when the database has answered, or at once if the pool is not open; or with a
+     *     {@link io.memfuse.core.pool.PoolOpenException} that says why it did not, at the latest after {@code timeout}
+     * @throws PoolConfigurationException if the key is not registered
+     */
+    public CompletionStage<@Nullable Void> probe(PoolKey<?> key, Duration timeout) {
+        OpenPool<?> pool = slots.get(key).openPool();
+        return pool == null
+                ? CompletableFuture.completedFuture(null)
+                : engine.forCaller(PoolProbe.of(pool, timeout, engine));
     }
 
     /**

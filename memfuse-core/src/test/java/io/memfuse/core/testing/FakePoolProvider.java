@@ -174,6 +174,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private volatile @Nullable Exception statsFailure;
         private volatile Runnable beforeStats = () -> {};
         private volatile @Nullable Exception closeFailure;
+        private volatile Script probe = (probed, unused) -> {};
 
         Pool(PoolSpec spec, PoolContext context, int number, Script warmUp) {
             this.spec = spec;
@@ -216,6 +217,26 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             if (failure != null) {
                 throw (E) failure;
             }
+        }
+
+        /** Scripts what a probe of this pool finds. */
+        public void scriptProbe(Script script) {
+            probe = script;
+        }
+
+        @Override
+        public void probe(Duration timeout) throws InterruptedException {
+            run(probe);
+        }
+
+        /** Returns what the engine gave the pool. */
+        public PoolContext context() {
+            return context;
+        }
+
+        /** Lets the pool have so many physical connections. */
+        public void connections(int count) {
+            connections.set(count);
         }
 
         /** Takes connections from the pool, or gives them back if {@code count} is negative. */
@@ -263,14 +284,18 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
 
         @Override
         public void warmUp(Duration timeout) throws InterruptedException {
+            run(warmUp);
+            connections.set(Math.max(connections.get(), minSize));
+        }
+
+        private void run(Script script) throws InterruptedException {
             try {
-                warmUp.open(spec, context);
+                script.open(spec, context);
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
                 Pool.<RuntimeException>throwIfAny(e);
             }
-            connections.set(Math.max(connections.get(), minSize));
         }
 
         /** Scripts how the pool takes other sizes; may block or throw. */
