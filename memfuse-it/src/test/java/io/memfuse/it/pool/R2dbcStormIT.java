@@ -126,7 +126,9 @@ class R2dbcStormIT {
         assertThat(counts.timedOut).as("seed %s", seed).hasValueGreaterThanOrEqualTo(timedOut.size());
         assertThat(counts.acquired).as("seed %s", seed).hasValueGreaterThanOrEqualTo(completed.size());
         int replaced = counts.connected.get() - SIZE;
-        assertThat(counts.replaced()).as("seed %s: for a reason that is documented", seed).isEqualTo(replaced);
+        assertThat(counts.replaced())
+                .as("seed %s: for a reason that is documented", seed)
+                .isEqualTo(replaced);
         assertThat(replaced).as("seed %s: hardly any is replaced", seed).isLessThanOrEqualTo(BORROWERS / 1_000);
         assertThat(left).as("seed %s: the others are the same", seed).hasSizeGreaterThanOrEqualTo(SIZE - replaced);
         assertThat(rows())
@@ -139,8 +141,8 @@ class R2dbcStormIT {
     private static void loadDriver() {
         try (PoolRegistry other =
                 PoolRegistry.builder().provider(new R2dbcPoolProvider()).build()) {
-            PoolKey<ConnectionFactory> any =
-                    other.register(DATABASE.spec("r2dbc").limits(R2dbcPools.LIMITS).build(), ConnectionFactory.class);
+            PoolKey<ConnectionFactory> any = other.register(
+                    DATABASE.spec("r2dbc").limits(R2dbcPools.LIMITS).build(), ConnectionFactory.class);
             Reactive.run(Mono.from(other.durable(any).create()).flatMap(one -> Mono.from(one.close())));
         }
         await().untilAsserted(() -> assertThat(DATABASE.backends().pids()).isEmpty());
