@@ -187,6 +187,15 @@ final class PoolMembers {
         return first;
     }
 
+    /** Retires those that are being checked, which nobody wants any more, and which may never answer. */
+    void retireChecked() {
+        for (Member member : all) {
+            if (checked(member)) {
+                retire(member, Ending.CUT_OFF);
+            }
+        }
+    }
+
     private void disconnected(Member member) {
         // One that is lent or checked is noticed when it comes back.
         if (idle.remove(member)) {
