@@ -49,7 +49,10 @@ public interface PoolListener {
     /** A connection was given back by its borrower, who held it so long, or {@link #UNTIMED}. */
     default void released(PoolKey<?> key, long heldNanos) {}
 
-    /** A borrower gave up waiting for a connection. */
+    /**
+     * A borrower's time was up before he had a connection, whatever the reason that he was told: that none came back, that none
+     * could be made, which {@link #connectFailed} tells by itself, or that the next pool was still being opened.
+     */
     default void timedOut(PoolKey<?> key, long waitedNanos) {}
 
     /** A pool left the registry and is being drained; a new one may be opened beside it. */

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** Opens the pools of one test of {@link PoolProviderContract} as the registry does, and closes them. */
 final class ContractPools<R> implements AutoCloseable {
@@ -41,10 +42,22 @@ final class ContractPools<R> implements AutoCloseable {
     }
 
     PoolHandle<R> open(PoolSpec.Builder spec, PoolListener listener) throws Exception {
+        return open(spec, listener, THREADS.scheduler(), Ticker.system());
+    }
+
+    /** Opens a pool whose time is hurried. */
+    PoolHandle<R> openInAHurry(PoolSpec.Builder spec) throws Exception {
+        var time = new HurriedTime(THREADS.scheduler());
+        return open(spec, PoolListener.NONE, time, time);
+    }
+
+    private PoolHandle<R> open(
+            PoolSpec.Builder spec, PoolListener listener, ScheduledExecutorService scheduler, Ticker ticker)
+            throws Exception {
         PoolSpec built = spec.build();
         PoolKey<R> key = PoolKey.of(built, tested.provider().resourceType());
-        PoolHandle<R> pool = tested.provider()
-                .open(built, new PoolContext(key, listener, THREADS.scheduler(), THREADS.openers(), Ticker.system()));
+        PoolHandle<R> pool =
+                tested.provider().open(built, new PoolContext(key, listener, scheduler, THREADS.openers(), ticker));
         opened.add(pool);
         return pool;
     }

@@ -278,11 +278,15 @@ public abstract class PoolProviderContract<R> {
         assertThat(pool.stats().total()).isEqualTo(1);
     }
 
+    /** In a hurry, for some pools know no lifetime below half a minute. */
     @Test
-    @Timeout(120) // Some pools know no lifetime below half a minute.
     void whatIsOldIsReplacedIdleOnesInTheBackgroundLentOnesWhenTheyComeBack() throws Exception {
-        Duration lifetime = tested.shortestLifetime();
-        PoolHandle<R> pool = open(LIMITS.withSizes(3, 4).withMaxConnectionLifetime(lifetime));
+        Duration limit = tested.shortestLifetime();
+        Duration lifetime = limit.dividedBy(HurriedTime.FACTOR);
+        PoolHandle<R> pool = pools.openInAHurry(tested.spec()
+                .limits(LIMITS.withSizes(3, 4)
+                        .withTimeout(Duration.ofSeconds(60))
+                        .withMaxConnectionLifetime(limit)));
         pool.warmUp(Duration.ofSeconds(10));
         Borrowed held = borrow(pool);
         int old = backend(held);
@@ -588,6 +592,76 @@ public abstract class PoolProviderContract<R> {
 
         assertThat(listener.events()).containsExactly("connected", "acquired", "released");
         assertThat(pool.stats().active()).isZero();
+    }
+
+    @Test
+    void aListenerHearsWhyAFirstLoginFails() {
+        var listener = new RecordingListener();
+
+        PoolOpenException failure = catchThrowableOfType(
+                PoolOpenException.class,
+                () -> pools.open(tested.spec().limits(LIMITS).password(Secret.of("wrong")), listener));
+
+        assertThat(failure).isNotNull();
+        assertThat(listener.events()).containsExactly("connectFailed");
+        assertThat(kinds(listener)).containsExactly(failure.kind()).containsExactly(FailureKind.BAD_CREDENTIALS);
+    }
+
+    @Test
+    void aListenerHearsWhyLoginsOfAPoolThatRunsFailAndOfWhoWaitedForThem() throws Exception {
+        String role = "contract_" + ProcessHandle.current().pid();
+        tested.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'contract' CONNECTION LIMIT 1");
+        var listener = new RecordingListener();
+        try {
+            PoolHandle<R> pool = pools.open(
+                    tested.spec()
+                            .user(role)
+                            .password(Secret.of("contract"))
+                            .limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofSeconds(1))),
+                    listener);
+            try (Borrowed held = borrow(pool)) {
+                assertThatThrownBy(() -> borrow(pool))
+                        .isInstanceOf(tested.exceptionType())
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                PoolOpenException.class,
+                                why -> assertThat(why.kind()).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
+                assertThat(held.query("SELECT 'still there'")).isEqualTo("still there");
+            }
+        } finally {
+            pools.close();
+            tested.execute("DROP ROLE " + role);
+        }
+        assertThat(listener.events())
+                .startsWith("connected", "acquired", "connectFailed")
+                .containsOnlyOnce("connected", "acquired", "timedOut", "released");
+        assertThat(kinds(listener)).containsOnly(FailureKind.TOO_MANY_CONNECTIONS);
+    }
+
+    private static List<FailureKind> kinds(RecordingListener listener) {
+        return listener.connectFailures().stream()
+                .map(failure -> ((PoolOpenException) failure).kind())
+                .toList();
+    }
+
+    @Test
+    void aListenerHearsOfWhoWaitsInVainForThePoolAfterOneThatDrains() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool =
+                pools.open(tested.spec().limits(LIMITS.withSizes(0, 1).withTimeout(Duration.ofSeconds(1))), listener);
+        R durable = tested.provider().durable(new ReplacedRoute<>(pools.key(), pool.resource()));
+        try (Borrowed held = tested.borrow(durable)) {
+            CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> tested.borrow(durable)));
+            await().until(() -> pool.stats().waiting() == 1);
+
+            pool.close(Duration.ZERO);
+
+            assertThat(waiter.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(tested.exceptionType())
+                    .hasCauseInstanceOf(PoolTimeoutException.class);
+            assertThat(held).isNotNull();
+        }
+        assertThat(listener.events()).containsExactly("connected", "acquired", "released", "timedOut");
     }
 
     @Test

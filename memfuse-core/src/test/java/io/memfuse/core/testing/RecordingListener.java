@@ -11,10 +11,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RecordingListener implements PoolListener {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
+    private final List<PoolException> connectFailures = new CopyOnWriteArrayList<>();
 
     /** Returns the events so far, such as {@code opened}. */
     public List<String> events() {
         return List.copyOf(events);
+    }
+
+    /** Returns why attempts to connect failed, in order. */
+    public List<PoolException> connectFailures() {
+        return List.copyOf(connectFailures);
     }
 
     @Override
@@ -35,6 +41,7 @@ public final class RecordingListener implements PoolListener {
     @Override
     public void connectFailed(PoolKey<?> key, PoolException failure) {
         events.add("connectFailed");
+        connectFailures.add(failure);
     }
 
     @Override

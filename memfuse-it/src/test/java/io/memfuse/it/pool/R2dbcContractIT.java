@@ -36,7 +36,7 @@ class R2dbcContractIT extends PoolProviderContract<ConnectionFactory> {
 
             @Override
             public Duration shortestLifetime() {
-                return Duration.ofSeconds(2);
+                return Duration.ofSeconds(20);
             }
         });
     }

@@ -84,20 +84,23 @@ final class DurableDataSource extends PlainDataSource {
                 || Thread.currentThread().isInterrupted()) {
             throw refusal;
         }
-        DataSource next = await(left, startNanos);
+        DataSource next = await(refusing, left, startNanos);
         if (next == refusing) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
         }
         return next;
     }
 
-    private DataSource await(Duration left, long startNanos) throws SQLException {
+    private DataSource await(DataSource refusing, Duration left, long startNanos) throws SQLException {
         long askedNanos = ticker.nanoTime();
         try {
             return Waiting.get(route.whenOpen().toCompletableFuture(), left);
         } catch (TimeoutException e) {
-            throw SqlExceptions.of(
-                    PoolTimeoutException.stillOpening(route.key(), since(startNanos), since(askedNanos)));
+            Duration waited = since(startNanos);
+            if (refusing instanceof PooledDataSource pooled) {
+                pooled.timedOutElsewhere(waited);
+            }
+            throw SqlExceptions.of(PoolTimeoutException.stillOpening(route.key(), waited, since(askedNanos)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw SqlExceptions.of(new PoolInterruptedException(route.key(), since(startNanos), e));

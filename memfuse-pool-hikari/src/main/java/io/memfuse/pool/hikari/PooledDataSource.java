@@ -118,6 +118,13 @@ final class PooledDataSource extends PlainDataSource {
         return Math.max(1, timeout.minus(waited).plusNanos(999_999).toMillis());
     }
 
+    /** A borrower whom this pool sent away waited in vain for the next one. */
+    void timedOutElsewhere(Duration waited) {
+        if (context.isListening()) {
+            context.listener().timedOut(context.key(), waited.toNanos());
+        }
+    }
+
     private SQLException refusal() {
         return SqlExceptions.of(PoolClosedException.drained(context.key()));
     }

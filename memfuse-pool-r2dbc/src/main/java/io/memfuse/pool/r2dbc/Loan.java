@@ -227,11 +227,17 @@ final class Loan extends Step {
                     changes().undo(session, unanswered),
                     Cleaning.LIMIT,
                     pool.context(),
-                    (done, failure) -> close(CLEANING, failure == null));
+                    (done, failure) -> cleaned(failure));
         } catch (Throwable e) {
             // There may be no memory to begin with: it is the pool's loss, not that of the borrower who closes.
             Logs.warn(LOG, pool.key(), "a connection cannot be cleaned, and is cut off", e);
             close(CLEANING, false);
+        }
+    }
+
+    private void cleaned(@Nullable Throwable failure) {
+        if (close(CLEANING, failure == null) && failure != null) {
+            LOG.debug("{}: {} is replaced, for it could not be cleaned", pool.key(), session.name(), failure);
         }
     }
 
@@ -261,7 +267,14 @@ final class Loan extends Step {
                 return false;
             }
         } while (!WORD.compareAndSet(this, seen, seen - from + CLOSED + mark));
-        finish(seen, clean && !isAnythingUnderWay(seen));
+        boolean unsent = clean && isAnythingUnderWay(seen);
+        finish(seen, clean && !unsent);
+        if (unsent) {
+            LOG.debug(
+                    "{}: {} is replaced, for something was begun on it that may not have been sent yet",
+                    pool.key(),
+                    session.name());
+        }
         return true;
     }
 

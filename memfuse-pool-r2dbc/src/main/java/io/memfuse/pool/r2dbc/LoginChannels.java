@@ -3,7 +3,9 @@ package io.memfuse.pool.r2dbc;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
 
@@ -15,27 +17,44 @@ final class LoginChannels implements LoopResources {
 
     private final LoopResources shared = TcpResources.get();
     private final List<Channel> opened = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Channel last;
     private volatile boolean over;
 
     @Override
     public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
         C channel = shared.onChannel(type, group);
         opened.add(channel);
+        last = channel;
+        channel.closeFuture().addListener(closed -> opened.remove(channel));
         if (over) {
-            channel.close();
+            close(channel);
         }
         return channel;
     }
 
     /** Returns the one that the session is on: if there were several, those before it failed. */
     Channel last() {
-        return opened.get(opened.size() - 1);
+        return Objects.requireNonNull(last, "no channel was opened");
+    }
+
+    /** Returns how many are open: a session that lives long cancels many times, each on a channel of its own. */
+    int open() {
+        return opened.size();
     }
 
     /** Ends the login. */
     void closeAll() {
         over = true;
-        opened.forEach(Channel::close);
+        opened.forEach(LoginChannels::close);
+    }
+
+    private static void close(Channel channel) {
+        if (channel.isRegistered()) {
+            channel.close();
+        } else {
+            // No event loop has it yet, and none will take one that is closed.
+            channel.unsafe().closeForcibly();
+        }
     }
 
     @Override

@@ -32,8 +32,8 @@ final class Member extends Step {
     /** How it is closed, once it is retired. */
     Ending ending = Ending.GOOD_BYE;
 
-    /** Whether it counts among those that are retired. */
-    boolean counted;
+    /** Whether it counts among the pool's: one that could not join is closed all the same. */
+    boolean joined;
 
     /** From any thread: nothing of it is left. */
     final AtomicBoolean ended = new AtomicBoolean();

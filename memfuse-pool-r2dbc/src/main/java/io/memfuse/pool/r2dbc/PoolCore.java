@@ -325,6 +325,7 @@ final class PoolCore {
             refuse(waiter);
         }
         members.retireIdle(0);
+        members.retireChecked();
         supply.stop();
         settleDrain();
     }

@@ -5,10 +5,8 @@ import io.memfuse.core.pool.PoolStats;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +35,8 @@ final class PoolMembers {
 
     private int idleRoom = 8;
 
-    /** All, until they are closed. */
-    private final Set<Member> all = new HashSet<>();
+    /** All, until they are closed; few enough to be looked through. */
+    private final List<Member> all = new ArrayList<>();
 
     private int retired;
     private int checking;
@@ -107,6 +105,7 @@ final class PoolMembers {
             member.endsAtNanos = lifetime.endNanos(nowNanos);
             member.session().whenDisconnected(() -> pool.tell(() -> disconnected(member)));
             all.add(member);
+            member.joined = true;
             if (pool.isDraining() || isUnwanted(member, nowNanos)) {
                 retire(member, Ending.GOOD_BYE);
             } else {
@@ -187,6 +186,15 @@ final class PoolMembers {
         return first;
     }
 
+    /** Retires those that are being checked, which nobody wants any more, and which may never answer. */
+    void retireChecked() {
+        for (Member member : all) {
+            if (checked(member)) {
+                retire(member, Ending.CUT_OFF);
+            }
+        }
+    }
+
     private void disconnected(Member member) {
         // One that is lent or checked is noticed when it comes back.
         if (idle.remove(member)) {
@@ -197,9 +205,7 @@ final class PoolMembers {
 
     /** Is rid of a member that nobody has; nothing in it can fail half-way. */
     void retire(Member member, Ending ending) {
-        // One that could not join may not count.
-        member.counted = all.contains(member);
-        retired += member.counted ? 1 : 0;
+        retired += member.joined ? 1 : 0;
         member.ending = ending;
         pool.follow(member);
     }
@@ -241,8 +247,10 @@ final class PoolMembers {
 
     /** A member is closed. */
     void closed(Member member) {
-        all.remove(member);
-        retired -= member.counted ? 1 : 0;
+        if (member.joined) {
+            all.remove(member);
+            retired--;
+        }
         pool.changed();
     }
 

@@ -66,10 +66,16 @@ final class Reroute {
         long leftNanos = drained.nanoTime();
         return Offload.after(drained.context(), Math.max(0, drained.remainingNanos(waiter)), () -> {
             long nowNanos = drained.nanoTime();
-            waiter.failNow(PoolTimeoutException.stillOpening(
-                    route.key(),
-                    Duration.ofNanos(nowNanos - waiter.startNanos()),
-                    Duration.ofNanos(nowNanos - leftNanos)));
+            long waitedNanos = nowNanos - waiter.startNanos();
+            var timeout = PoolTimeoutException.stillOpening(
+                    route.key(), Duration.ofNanos(waitedNanos), Duration.ofNanos(nowNanos - leftNanos));
+            if (waiter.fail(timeout)) {
+                try {
+                    drained.context().listener().timedOut(route.key(), waitedNanos);
+                } finally {
+                    waiter.act();
+                }
+            }
         });
     }
 

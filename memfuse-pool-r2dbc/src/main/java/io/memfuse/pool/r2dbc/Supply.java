@@ -5,9 +5,7 @@ import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolOpenException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +29,7 @@ final class Supply {
     private final Connector connector;
 
     /** The oldest first. */
-    private final Set<Connector.Login> underWay = new LinkedHashSet<>();
+    private final List<Connector.Login> underWay = new ArrayList<>();
 
     private final List<CompletableFuture<?>> warming = new ArrayList<>();
     private @Nullable CompletableFuture<?> opening;
@@ -58,7 +56,7 @@ final class Supply {
 
     /** Returns why a borrower who has waited for so long waits still for a login; null if none took half that time. */
     @Nullable PoolOpenException unfinishedFor(long waitedNanos) {
-        Connector.Login oldest = underWay.isEmpty() ? null : underWay.iterator().next();
+        Connector.Login oldest = underWay.isEmpty() ? null : underWay.get(0);
         return oldest != null && oldest.elapsed().toNanos() >= waitedNanos / 2 ? oldest.unfinished() : null;
     }
 

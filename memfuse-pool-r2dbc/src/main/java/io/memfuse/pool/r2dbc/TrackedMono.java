@@ -1,7 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
 import io.r2dbc.spi.Connection;
-import io.r2dbc.spi.R2dbcException;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -28,9 +27,9 @@ final class TrackedMono<T> extends Mono<T> {
         Publisher<T> answer;
         try {
             answer = call.apply(loan.session().connection());
-        } catch (R2dbcException | IllegalArgumentException e) {
-            loan.answered();
-            Operators.error(subscriber, e);
+        } catch (Throwable e) {
+            loan.answered(); // Nothing was sent.
+            Operators.error(subscriber, Operators.onOperatorError(e, subscriber.currentContext()));
             return;
         }
         answer.subscribe(new Tracker<>(subscriber, loan));

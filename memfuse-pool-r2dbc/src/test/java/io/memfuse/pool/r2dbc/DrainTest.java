@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
@@ -39,6 +40,25 @@ class DrainTest {
 
         assertThat(fixture.driver.connected()).isEqualTo(1);
         assertThat(fixture.time.scheduled()).isZero();
+    }
+
+    @Test
+    void aConnectionThatIsBeingCheckedAndNeverAnswersIsCutOffAtOnce() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+        close(borrow(pool));
+        fixture.driver.youngest().fallSilent();
+        fixture.time.advance(Duration.ofSeconds(1));
+        Borrower waiting = borrow(pool);
+        assertThat(pool.stats().idle()).isEqualTo(1);
+
+        DrainReport report = pool.close(Duration.ZERO);
+
+        assertThat(waiting.failure()).hasCauseInstanceOf(PoolClosedException.class);
+        assertThat(report.drained()).isTrue();
+        assertThat(fixture.driver.connected()).isZero();
+        fixture.time.advance(Duration.ofSeconds(5)); // The check ends.
+        assertThat(pool.stats().total()).isZero();
+        assertThat(pool.stats().idle()).isZero();
     }
 
     @Test

@@ -185,6 +185,7 @@ class DurableConnectionFactoryTest {
         assertThat(borrower.failure())
                 .hasCauseInstanceOf(PoolTimeoutException.class)
                 .hasMessageContaining("still opening after 1.0 s (waited 10.0 s)");
+        assertThat(fixture.listener.events()).endsWith("timedOut").containsOnlyOnce("timedOut");
     }
 
     @Test

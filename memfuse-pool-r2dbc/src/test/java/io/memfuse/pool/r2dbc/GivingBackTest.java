@@ -10,6 +10,7 @@ import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
@@ -105,6 +106,21 @@ class GivingBackTest {
         assertThat(session.isConnected()).isFalse();
         assertThat(waiting.isServed()).isTrue();
         assertThat(fixture.driver.sessions()).hasSize(2);
+    }
+
+    @Test
+    void aCallThatTheDriverRefusesIsToldAndCostsNoConnection() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 1);
+        Borrower borrower = borrow(pool);
+
+        assertThat(Mono.from(borrower.connection().setStatementTimeout(ChronoUnit.FOREVER.getDuration()))
+                        .materialize()
+                        .block())
+                .satisfies(signal -> assertThat(signal.getThrowable()).isInstanceOf(ArithmeticException.class));
+        close(borrower);
+
+        assertThat(fixture.driver.sessions()).hasSize(1);
+        assertThat(pool.stats().idle()).isEqualTo(1);
     }
 
     @Test

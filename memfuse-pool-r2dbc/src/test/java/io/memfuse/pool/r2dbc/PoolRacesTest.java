@@ -15,13 +15,17 @@ import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
 /** Borrowers, those who cancel, dying connections and changes of the pool, all at once and at random, on threads. */
@@ -36,9 +40,20 @@ class PoolRacesTest {
     private final FakeDriver driver = new FakeDriver();
     private final long seed = System.nanoTime();
 
+    /** What Reactor got and could tell nobody. */
+    private final Queue<Object> dropped = new ConcurrentLinkedQueue<>();
+
+    @BeforeEach
+    void watch() {
+        Hooks.onNextDropped(dropped::add);
+        Hooks.onErrorDropped(dropped::add);
+    }
+
     @AfterEach
     void endThreads() {
         threads.close();
+        Hooks.resetOnNextDropped();
+        Hooks.resetOnErrorDropped();
     }
 
     private PoolHandle<ConnectionFactory> open() throws InterruptedException {
@@ -79,6 +94,7 @@ class PoolRacesTest {
             assertThat(pool.stats().active()).isZero();
             assertThat(pool.stats().waiting()).isZero();
         });
+        assertThat(dropped).as("seed %s", seed).isEmpty();
         assertThat(driver.peak()).as("seed %s", seed).isLessThanOrEqualTo(MAX_SIZE);
         assertThat(pool.close(Duration.ofSeconds(5)).drained()).isTrue();
         await("seed " + seed).untilAsserted(() -> assertThat(driver.connected()).isZero());
