@@ -72,7 +72,7 @@ public final class ConfigReader {
                 .flatMap(root -> root(root, source))
                 .map(root -> config(root, source))
                 .orElse(new MemFuseConfig(ConnectionPoolConfig.EMPTY));
-        return new Reading(config, source.names(), problems);
+        return new Reading(config, source.databases(), source.names(), problems);
     }
 
     private static Optional<Section> root(Node root, Source source) {

@@ -59,7 +59,7 @@ final class DatabasesReader {
         if (!TextRule.KEY.accepts(new Value(name, key, false), source.problems())) {
             return Optional.empty();
         }
-        names.add(name);
+        add(name);
         return databases
                 .section(name)
                 .flatMap(entry -> reader.database(entry, name, inherited))
@@ -73,8 +73,13 @@ final class DatabasesReader {
                     .map(name -> new Warmup(name.text(), null, item.place()));
         }
         Optional<DatabaseConfig> own = Section.of(item, source).flatMap(entry -> reader.warmup(entry, inherited));
-        own.ifPresentOrElse(database -> names.add(database.name()), names::addUnknown);
+        own.ifPresentOrElse(database -> add(database.name()), names::addUnknown);
         return own.map(database -> new Warmup(database.name(), database, item.place()));
+    }
+
+    private void add(String name) {
+        names.add(name);
+        source.named(name);
     }
 
     /** Which are warmed had to be known first: those are pinned, unless they say otherwise. */

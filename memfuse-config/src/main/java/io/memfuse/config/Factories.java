@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 /** The service factories of one platform. */
 record Factories(List<ServiceFactory<?>> all) {
 
-    static Factories of(Set<ServiceFactory<?>> bound) {
+    /** Joins those that are bound for one platform, those that are bound for all, and those that are found. */
+    static Factories of(Set<ServiceFactory<?>> own, Set<ServiceFactory<?>> shared) {
+        List<ServiceFactory<?>> bound = Discovery.join(own, shared, ServiceFactory::name);
         return new Factories(Discovery.join(bound, loader(), ServiceFactory::name));
     }
 

@@ -2,7 +2,6 @@ package io.memfuse.config;
 
 import io.memfuse.config.yaml.Shown;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,43 +12,37 @@ final class NameCheck {
 
     private final Origins origins;
     private final Problems problems;
-    private final Map<NameUse.Kind, Set<String>> known;
+    private final Set<String> known;
 
-    private NameCheck(Reading reading, Map<NameUse.Kind, Set<String>> known) {
+    private NameCheck(Reading reading, Set<String> known) {
         this.origins = reading.config().origins();
         this.problems = reading.problems();
         this.known = known;
     }
 
-    /** Adds each name that is not known to the problems of what was read. */
-    static void check(Reading reading, Providers providers, Factories factories) {
-        var check = new NameCheck(
-                reading, Map.of(NameUse.Kind.PROVIDER, providers.names(), NameUse.Kind.SERVICE, factories.names()));
-        reading.names().forEach(check::check);
+    /** Adds each name of this kind that is not known to the problems of what was read. */
+    static void check(Reading reading, NameUse.Kind kind, Set<String> known) {
+        var check = new NameCheck(reading, known);
+        reading.names().stream()
+                .filter(use -> use.kind() == kind && !known.contains(use.name()))
+                .forEach(check::add);
     }
 
-    private void check(NameUse use) {
-        Set<String> candidates = known.getOrDefault(use.kind(), Set.of());
-        if (!candidates.contains(use.name())) {
-            add(use, candidates);
-        }
-    }
-
-    private void add(NameUse use, Set<String> candidates) {
+    private void add(NameUse use) {
         Optional<Origin> own = origins.of(use.path());
         // A provider that is not written stands for the entry that does not name it.
         String path = own.isPresent() || use.kind() == NameUse.Kind.SERVICE ? use.path() : parent(use.path());
         Origin origin = own.or(() -> origins.of(path)).orElse(PROGRAM);
         String message = "no " + use.kind().name().toLowerCase(Locale.ROOT) + " "
                 + (origin.environment() ? "has the name that '${...}' gives" : "is named " + Shown.quoted(use.name()));
-        String nearest = Nearest.hint(use.name(), candidates);
+        String nearest = Nearest.hint(use.name(), known);
         problems.add(new Problem(
                 origin.file(),
                 origin.line(),
                 origin.column(),
                 path,
                 message,
-                Nearest.of(use.name(), candidates).isPresent()
+                Nearest.of(use.name(), known).isPresent()
                         ? nearest
                         : nearest + "; correct the name, or add the module that has it"));
     }

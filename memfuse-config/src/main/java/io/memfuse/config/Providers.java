@@ -10,7 +10,14 @@ import java.util.stream.Collectors;
 /** The pool providers of one platform. */
 record Providers(List<PoolProvider<?>> all) {
 
-    static Providers of(Set<PoolProvider<?>> bound) {
+    /** Returns those that are found. */
+    static Providers found() {
+        return of(Set.of(), Set.of());
+    }
+
+    /** Joins those that are bound for one platform, those that are bound for all, and those that are found. */
+    static Providers of(Set<PoolProvider<?>> own, Set<PoolProvider<?>> shared) {
+        List<PoolProvider<?>> bound = Discovery.join(own, shared, PoolProvider::name);
         return new Providers(Discovery.join(bound, loader(), PoolProvider::name));
     }
 

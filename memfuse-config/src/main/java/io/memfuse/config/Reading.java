@@ -1,24 +1,32 @@
 package io.memfuse.config;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What came of reading a configuration: all that is right, and all that is wrong so far. Names of providers and services are
  * still to be checked, by who knows what there is.
  *
  * @param config what is right; the whole configuration if there is no problem
- * @param names the names in it, those of refused entries included
+ * @param databases the names of the databases, of refused ones too where they are known
+ * @param names the names of providers and services in it, those of refused entries included
  * @param problems what is wrong
  */
-record Reading(MemFuseConfig config, List<NameUse> names, Problems problems) {
+record Reading(MemFuseConfig config, Set<String> databases, List<NameUse> names, Problems problems) {
 
     Reading {
+        databases = Collections.unmodifiableSet(new LinkedHashSet<>(databases));
         names = List.copyOf(names);
     }
 
     /** Returns the reading of a configuration in which nothing was wrong, or that a program made. */
     static Reading of(MemFuseConfig config) {
-        return new Reading(config, NameUse.of(config), new Problems("configuration"));
+        Set<String> databases =
+                config.allDatabases().stream().map(DatabaseConfig::name).collect(Collectors.toSet());
+        return new Reading(config, databases, NameUse.of(config), new Problems("configuration"));
     }
 
     /** @throws ConfigException if there is a problem */

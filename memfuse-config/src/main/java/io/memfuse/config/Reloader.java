@@ -64,8 +64,7 @@ final class Reloader {
     }
 
     private MemFuseConfig valid(Reading reading) {
-        NameCheck.check(reading, providers, factories);
-        ServiceSettingsReader.read(reading, factories);
+        ReadingCheck.check(reading, providers, () -> factories);
         return reading.valid();
     }
 

@@ -7,9 +7,11 @@ import io.memfuse.config.yaml.Node.Scalar;
 import io.memfuse.config.yaml.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the readers of all sections share while one file is read: its name, its problems, where its values come from. */
 final class Source {
@@ -19,6 +21,7 @@ final class Source {
     private final Interpolator interpolator;
     private final Optional<PasswordFile> passwordFile;
     private final Map<String, Origin> origins = new LinkedHashMap<>();
+    private final Set<String> databases = new LinkedHashSet<>();
     private final List<NameUse> names = new ArrayList<>();
 
     Source(String file, Map<String, String> environment, Secrets secrets, Problems problems) {
@@ -52,6 +55,16 @@ final class Source {
 
     Origins origins() {
         return new Origins(origins);
+    }
+
+    /** Returns the names of the databases, whatever is wrong with these. */
+    Set<String> databases() {
+        return databases;
+    }
+
+    /** Remembers the name of a database. */
+    void named(String database) {
+        databases.add(database);
     }
 
     List<NameUse> names() {

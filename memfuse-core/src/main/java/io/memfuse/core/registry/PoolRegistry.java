@@ -60,7 +60,6 @@ public final class PoolRegistry implements AutoCloseable {
             }
             warmUps.end(); // After the threads: what they have dropped is not under way any more.
         });
-        sweep.start();
     }
 
     private Collection<PoolSlot<?>> slots() {
