@@ -4,8 +4,8 @@ import io.memfuse.config.ReloadPlan.Step;
 import io.memfuse.config.ReloadPlan.Wanted;
 import io.memfuse.config.ReloadReport.Action;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
-import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.SpecDifference;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.registry.PoolState;
@@ -84,14 +84,25 @@ final class PoolChanges {
     }
 
     private CompletionStage<Optional<DrainReport>> change(Wanted wanted) {
-        PoolLimits limits = wanted.spec().limits();
         return switch (ReloadPlan.action(SpecDifference.between(registry.spec(wanted.key()), wanted.spec()))) {
-            case RESIZED ->
-                registry.resize(wanted.key(), limits.minSize(), limits.maxSize())
-                        .thenApply(done -> Optional.empty());
+            case ADJUSTED -> adjust(wanted);
             case REPLACED -> registry.replace(wanted.key(), wanted.spec());
             default -> NOTHING_TO_DRAIN;
         };
+    }
+
+    /** A pool that cannot go on with the new settings is replaced by one that has them. */
+    private CompletionStage<Optional<DrainReport>> adjust(Wanted wanted) {
+        return registry.adjust(wanted.key(), wanted.spec().limits())
+                .handle((done, failure) -> {
+                    if (failure == null) {
+                        return NOTHING_TO_DRAIN;
+                    }
+                    return unwrapped(failure) instanceof PoolConfigurationException
+                            ? registry.replace(wanted.key(), wanted.spec())
+                            : CompletableFuture.<Optional<DrainReport>>failedFuture(failure);
+                })
+                .thenCompose(stage -> stage);
     }
 
     /** Registers a database, and opens and fills its pool if it is to take over from one that is open. */

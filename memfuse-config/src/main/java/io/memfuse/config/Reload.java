@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Takes one platform from one configuration to the next. For one use, on a thread that nobody interrupts.
  *
- * <p>In this order: what keeps its key is resized or replaced, and what stands for another database has its new pool opened
+ * <p>In this order: what keeps its key is adjusted or replaced, and what stands for another database has its new pool opened
  * and filled, all side by side; then one decision moves the names and forgets the databases that have none any more; then what
  * is to be warm is warmed; and in the end the former pools have drained. What fails stays as it was and stops nothing else.
  */
@@ -92,7 +92,7 @@ final class Reload {
         Set<PoolKey<?>> changed = new LinkedHashSet<>();
         outcomes.forEach((step, outcome) -> {
             PoolKey<?> key = databases.now().keyOf(step.name());
-            boolean done = step.action() == Action.RESIZED
+            boolean done = step.action() == Action.ADJUSTED
                     ? pools.await(outcome).failure() == null
                     : outcome.isDone() && outcome.join().failure() == null;
             if (key != null && done && step.action() != Action.UNTOUCHED) {

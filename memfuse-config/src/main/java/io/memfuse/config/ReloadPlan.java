@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ReloadPlan(List<Step> steps) {
 
-    /** Only these can be changed of a pool that runs. */
-    private static final List<String> SIZES = List.of("min_size", "max_size");
-
     ReloadPlan {
         steps = List.copyOf(steps);
     }
@@ -126,7 +123,6 @@ record ReloadPlan(List<Step> steps) {
         if (differences.isEmpty()) {
             return Action.UNTOUCHED;
         }
-        boolean inPlace = differences.stream().map(SpecDifference::setting).allMatch(SIZES::contains);
-        return inPlace ? Action.RESIZED : Action.REPLACED;
+        return differences.stream().allMatch(SpecDifference::isInPlace) ? Action.ADJUSTED : Action.REPLACED;
     }
 }

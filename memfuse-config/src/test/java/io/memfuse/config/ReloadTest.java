@@ -24,6 +24,7 @@ import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -134,7 +135,7 @@ class ReloadTest {
             int before = orders.use();
             ReloadReport report = reload(TWO.replace("database: orders", "database: orders, min_size: 7, max_size: 9"));
 
-            assertThat(entry(report, "orders").action()).isEqualTo(Action.RESIZED);
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.ADJUSTED);
             assertThat(entry(report, "orders").changes()).containsExactly("min_size 5 -> 7", "max_size 20 -> 9");
             assertThat(orders.use()).isEqualTo(before);
             assertThat(provider.attempts()).isEqualTo(2);
@@ -142,6 +143,43 @@ class ReloadTest {
                     memfuse.registry().snapshot(entry(report, "orders").key());
             assertThat(now.stats().maxSize()).isEqualTo(9);
             assertThat(now.stats().total()).as("filled to its new minimum").isEqualTo(7);
+        }
+
+        @Test
+        void ofTimeoutChangeThePoolInPlaceToo() {
+            int before = orders.use();
+            ReloadReport report = reload(TWO.replace("database: orders", "database: orders, timeout: 7s, max_size: 9"));
+
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.ADJUSTED);
+            assertThat(entry(report, "orders").changes()).containsExactly("max_size 20 -> 9", "timeout PT1M -> PT7S");
+            assertThat(entry(report, "orders").drained()).isEmpty();
+            assertThat(report.lines().get(0))
+                    .matches("orders: adjusted \\(max_size 20 -> 9, timeout PT1M -> PT7S\\) in .*");
+            assertThat(orders.use()).isEqualTo(before);
+            assertThat(pool("orders").timeout()).isEqualTo(Duration.ofSeconds(7));
+            assertThat(memfuse.registry()
+                            .spec(entry(report, "orders").key())
+                            .limits()
+                            .timeout())
+                    .isEqualTo(Duration.ofSeconds(7));
+        }
+
+        @Test
+        void thatAPoolCannotGoOnWithHaveANewPoolTakeOver() {
+            pool("orders").failSetTimeout(new IllegalArgumentException("too short for this pool"));
+            ReloadReport report = reload(TWO.replace("database: orders", "database: orders, timeout: 1s"));
+
+            assertThat(report.allWell()).isTrue();
+            assertThat(entry(report, "orders").drained()).isPresent();
+            assertThat(orders.use()).isEqualTo(3);
+            assertThat(provider.pools().get(2).spec().limits().timeout()).isEqualTo(Duration.ofSeconds(1));
+        }
+
+        private Pool pool(String database) {
+            return provider.pools().stream()
+                    .filter(pool -> pool.spec().database().equals(database))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Test
@@ -167,12 +205,12 @@ class ReloadTest {
                     reload(TWO.replace("first", "second").replace("database: stock", "database: stock, max_size: 9"));
 
             assertThat(entry(report, "orders").failure()).isInstanceOf(PoolOpenException.class);
-            assertThat(entry(report, "stock").action()).isEqualTo(Action.RESIZED);
+            assertThat(entry(report, "stock").action()).isEqualTo(Action.ADJUSTED);
             assertThat(entry(report, "stock").failure()).isNull();
             assertThat(report.allWell()).isFalse();
             assertThat(report.lines().get(0))
                     .startsWith("orders: not replaced (password), as before: [MemFuse/PoolOpen");
-            assertThat(report.lines().get(2)).endsWith(": 1 resized, 1 failed");
+            assertThat(report.lines().get(2)).endsWith(": 1 adjusted, 1 failed");
             assertThat(orders.use()).isEqualTo(before);
 
             provider.heal("orders");

@@ -33,14 +33,12 @@ final class PooledDataSource extends PlainDataSource {
     private final PoolContext context;
     private final RunningPool pool;
     private final Connector connector;
-    private final Duration timeout;
     private volatile boolean draining;
 
-    PooledDataSource(PoolContext context, RunningPool pool, Connector connector, Duration timeout) {
+    PooledDataSource(PoolContext context, RunningPool pool, Connector connector) {
         this.context = context;
         this.pool = pool;
         this.connector = connector;
-        this.timeout = timeout;
     }
 
     /** Refuses every borrower from now on; false if it does already. */
@@ -54,7 +52,7 @@ final class PooledDataSource extends PlainDataSource {
 
     /** Returns how long a borrower waits at most. */
     Duration timeout() {
-        return timeout;
+        return connector.timeout();
     }
 
     @Override
@@ -88,6 +86,7 @@ final class PooledDataSource extends PlainDataSource {
         return connection;
     }
 
+<<<<<<< HEAD
     private static long waitedNanos(long startNanos, long nowNanos, Duration waitedBefore) {
         return startNanos == PoolListener.UNTIMED
                 ? PoolListener.UNTIMED
@@ -97,12 +96,29 @@ final class PooledDataSource extends PlainDataSource {
     private Connection borrow(Duration waited) throws SQLException {
         try {
             return waited.isZero() ? pool.hikari().getConnection() : pool.pool().getConnection(leftMillis(waited));
+=======
+    private Connection borrow(long startNanos, boolean hasWaited) throws SQLException {
+        Duration timeout = timeout();
+        try {
+            if (pool.hikari().isClosed()) {
+                throw refusal();
+            }
+            // HikariCP's own timeout is that of its start, whatever it is told later.
+            return pool.pool().getConnection(hasWaited ? leftMillis(timeout, startNanos) : timeout.toMillis());
+>>>>>>> f3dd1be (Reload: timeout is changed in place, as the sizes are; a pool that cannot go on with it is replaced)
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw refusal();
             }
+<<<<<<< HEAD
             context.listener().timedOut(context.key(), timeout.toNanos());
             throw explained(e);
+=======
+            if (context.isListening()) {
+                context.listener().timedOut(context.key(), context.ticker().nanoTime() - startNanos);
+            }
+            throw explained(e, timeout);
+>>>>>>> f3dd1be (Reload: timeout is changed in place, as the sizes are; a pool that cannot go on with it is replaced)
         } catch (SQLException e) {
             if (draining) {
                 throw refusal();
@@ -114,15 +130,21 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     /** Rounded up: nobody gives up too early, and a free connection is lent even at the last moment. */
+<<<<<<< HEAD
     private long leftMillis(Duration waited) {
         return Math.max(1, timeout.minus(waited).plusNanos(999_999).toMillis());
+=======
+    private long leftMillis(Duration timeout, long startNanos) {
+        long waitedNanos = context.ticker().nanoTime() - startNanos;
+        return Math.max(1, timeout.minusNanos(waitedNanos).plusNanos(999_999).toMillis());
+>>>>>>> f3dd1be (Reload: timeout is changed in place, as the sizes are; a pool that cannot go on with it is replaced)
     }
 
     private SQLException refusal() {
         return SqlExceptions.of(PoolClosedException.drained(context.key()));
     }
 
-    private SQLException explained(SQLTransientConnectionException timedOut) {
+    private SQLException explained(SQLTransientConnectionException timedOut, Duration timeout) {
         PoolOpenException failure = connector.lastFailure();
         PoolException cause = failure != null
                 ? failure
