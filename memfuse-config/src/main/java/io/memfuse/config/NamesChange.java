@@ -73,15 +73,17 @@ final class NamesChange {
      */
     CompletableFuture<List<DrainReport>> apply(MemFuseConfig former, MemFuseConfig next, Set<PoolKey<?>> candidates) {
         Set<PoolKey<?>> pinnedBefore = databases.now().pinned(former);
-        candidates.stream().filter(key -> !used.contains(key)).forEach(change::remove);
+        candidates.stream()
+                .filter(key -> !used.contains(key) && Registered.is(registry, key))
+                .forEach(change::remove);
         CompletableFuture<List<DrainReport>> drains = change.apply().toCompletableFuture();
         var named = new NamedPools(byName, next);
         databases.become(named);
         Set<PoolKey<?>> pinned = named.pinned(next);
-        pinned.forEach(registry::pin);
+        pinned.forEach(key -> Registered.tell(key, registry::pin));
         pinnedBefore.stream()
                 .filter(key -> used.contains(key) && !pinned.contains(key))
-                .forEach(registry::unpin);
+                .forEach(key -> Registered.tell(key, registry::unpin));
         return drains;
     }
 }

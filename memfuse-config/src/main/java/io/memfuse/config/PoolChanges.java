@@ -64,6 +64,11 @@ final class PoolChanges {
         return known;
     }
 
+    /** Lets go of what was registered: no name stands for it. */
+    void undo() {
+        registered.forEach(key -> Registered.tell(key, registry::remove));
+    }
+
     /** What came of a step. */
     record Outcome(
             Duration took,
@@ -107,8 +112,11 @@ final class PoolChanges {
 
     /** Registers a database, and opens and fills its pool if it is to take over from one that is open. */
     private CompletionStage<Optional<DrainReport>> add(Wanted wanted, @Nullable PoolKey<?> former) {
+        boolean isNew = !Registered.is(registry, wanted.key()); // else it is the application's
         registry.register(wanted.spec(), wanted.key().resourceType());
-        registered.add(wanted.key());
+        if (isNew) {
+            registered.add(wanted.key());
+        }
         if (former == null || !isOpen(former)) {
             return NOTHING_TO_DRAIN;
         }
@@ -121,7 +129,7 @@ final class PoolChanges {
     }
 
     private boolean isOpen(PoolKey<?> key) {
-        return registry.snapshot(key).state() == PoolState.OPEN;
+        return Registered.is(registry, key) && registry.snapshot(key).state() == PoolState.OPEN;
     }
 
     private CompletableFuture<Outcome> timed(Supplier<CompletionStage<Optional<DrainReport>>> change) {

@@ -55,8 +55,15 @@ final class Reload {
     ReloadReport run() throws InterruptedException {
         long startNanos = engine.ticker().nanoTime();
         List<PoolKey<?>> warmBefore = databases.now().warmed(former);
+        plan.adoptSecrets(registry);
         plan.steps().forEach(step -> outcomes.put(step, pools.begin(step)));
-        CompletableFuture<List<DrainReport>> drains = decide();
+        CompletableFuture<List<DrainReport>> drains;
+        try {
+            drains = decide();
+        } catch (RuntimeException undecided) {
+            pools.undo();
+            throw undecided;
+        }
         var services = new ServicesChange(former, next, left());
         services.evictStranded(engine.services());
         StartupReport warmed = engine.startup().run(new StartupPlan(toWarm(warmBefore), services.toMake()));

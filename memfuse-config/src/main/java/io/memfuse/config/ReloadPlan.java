@@ -32,9 +32,10 @@ record ReloadPlan(List<Step> steps) {
     /**
      * What is to be done to one database.
      *
-     * @param alias what stands for it so far; null if it is added
+     * @param alias what stands for it so far; null if there is no such name
      * @param wanted the key and settings that it is to have; null if it is removed
-     * @param former what the alias stood for when it was compared; null if it is added
+     * @param former what the alias stood for when it was compared; null if it is added, or the application removed it from the
+     *     registry
      * @param changes the settings that change, in words
      */
     record Step(
@@ -45,13 +46,9 @@ record ReloadPlan(List<Step> steps) {
             @Nullable PoolKey<?> former,
             List<String> changes) {
 
-        Step(String name, Action action, @Nullable PoolAlias<?> alias, @Nullable Wanted wanted, List<String> changes) {
-            this(name, action, alias, wanted, alias == null ? null : alias.key(), changes);
-        }
-
         /** Returns what it is about: what the name is to stand for, or stood for if it is removed. */
         PoolKey<?> subject() {
-            return wanted != null ? wanted.key() : Objects.requireNonNull(former);
+            return wanted != null ? wanted.key() : Objects.requireNonNull(alias).key();
         }
 
         /** Tells whether the name is to stand for another database, or for one for the first time. */
@@ -74,6 +71,20 @@ record ReloadPlan(List<Step> steps) {
         return keys;
     }
 
+    /** The text of a password may be the same and come from elsewhere, where it is to be asked for when it changes. */
+    void adoptSecrets(PoolRegistry registry) {
+        for (Step step : steps) {
+            Wanted wanted = step.wanted();
+            if (wanted != null && wanted.key().equals(step.former())) {
+                Registered.tell(
+                        wanted.key(),
+                        key -> registry.spec(key)
+                                .password()
+                                .renewAs(wanted.spec().password()));
+            }
+        }
+    }
+
     /** Returns the longest time that an opening may take. */
     Duration longestTimeout() {
         return steps.stream()
@@ -87,7 +98,7 @@ record ReloadPlan(List<Step> steps) {
     static ReloadPlan of(NamedPools named, MemFuseConfig config, Providers providers, PoolRegistry registry) {
         Map<String, PoolAlias<?>> now = named.byName();
         List<Step> steps = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (DatabaseConfig database : config.allDatabases()) {
             PoolSpec spec = database.spec();
             PoolKey<?> key = PoolKey.of(spec, providers.named(spec.provider()).resourceType());
@@ -96,18 +107,20 @@ record ReloadPlan(List<Step> steps) {
         }
         now.forEach((name, alias) -> {
             if (!names.contains(name)) {
-                steps.add(new Step(name, Action.REMOVED, alias, null, List.of()));
+                PoolKey<?> former = registry.isRegistered(alias) ? alias.key() : null;
+                steps.add(new Step(name, Action.REMOVED, alias, null, former, List.of()));
             }
         });
         return new ReloadPlan(steps);
     }
 
     private static Step step(String name, @Nullable PoolAlias<?> alias, Wanted wanted, PoolRegistry registry) {
-        if (alias == null) {
-            return new Step(name, Action.ADDED, null, wanted, List.of());
+        if (alias == null || !registry.isRegistered(alias)) {
+            return new Step(name, Action.ADDED, alias, wanted, null, List.of());
         }
         if (!alias.key().equals(wanted.key)) {
-            return new Step(name, Action.MOVED, alias, wanted, List.of(alias.key() + " -> " + wanted.key));
+            return new Step(
+                    name, Action.MOVED, alias, wanted, alias.key(), List.of(alias.key() + " -> " + wanted.key));
         }
         List<SpecDifference> differences = SpecDifference.between(registry.spec(alias.key()), wanted.spec);
         return new Step(
@@ -115,6 +128,7 @@ record ReloadPlan(List<Step> steps) {
                 action(differences),
                 alias,
                 wanted,
+                alias.key(),
                 differences.stream().map(SpecDifference::asChange).toList());
     }
 

@@ -9,10 +9,13 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.config.ReloadReport.Action;
 import io.memfuse.config.ReloadReport.DatabaseEntry;
 import io.memfuse.config.found.NoteFactory.Note;
+import io.memfuse.config.found.Vault;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.Secret;
 import io.memfuse.core.registry.PoolLease;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.registry.PoolSnapshot;
@@ -255,6 +258,23 @@ class ReloadTest {
         }
     }
 
+    @Test
+    void aPasswordThatComesFromElsewhereIsAskedForThereWhenItIsRefused() {
+        Vault.SECRETS.put("late", "first");
+        reload(TWO.replace("first", "'${vault:late}'"));
+        Vault.SECRETS.put("late", "rotated");
+        Secret ofThePool = provider.pools().stream()
+                .filter(pool -> pool.spec().database().equals("orders"))
+                .findFirst()
+                .orElseThrow()
+                .spec()
+                .password();
+
+        assertThat(provider.attempts()).as("the same password, the same pool").isEqualTo(2);
+        assertThat(ofThePool.renew("first")).isTrue();
+        assertThat(ofThePool.reveal()).isEqualTo("rotated");
+    }
+
     @Nested
     class AnotherDatabase {
 
@@ -402,6 +422,107 @@ class ReloadTest {
 
             assertThat(stock.use()).isEqualTo(3);
             assertThat(memfuse.resource("stock", Resource.class)).isSameAs(stock);
+        }
+    }
+
+    @Nested
+    class ADatabaseThatTheApplicationRemoved {
+
+        private final PoolKey<?> key = entry(reload(TWO), "orders").key();
+
+        private void remove() {
+            memfuse.registry().remove(key).toCompletableFuture().join();
+            assertThatThrownBy(orders::use).isInstanceOf(PoolClosedException.class);
+        }
+
+        @Test
+        void isRegisteredAgainForTheFileSaysThatItIsThere() {
+            remove();
+            ReloadReport report = reload(TWO);
+
+            assertThat(report.allWell()).isTrue();
+            assertThat(report.lines().get(0)).startsWith("orders: added in ");
+            assertThat(openDatabases()).as("warm, as the file says").containsExactly("orders", "stock");
+            assertThat(orders.use()).isEqualTo(3);
+            assertThat(memfuse.resource("orders", Resource.class)).isSameAs(orders);
+            assertThat(reload(TWO).lines()).singleElement().asString().endsWith("2 untouched");
+        }
+
+        @Test
+        void isReachedAgainIfTheApplicationRegisteredItAgain() {
+            PoolSpec spec = memfuse.registry().spec(key);
+            remove();
+            memfuse.registry().register(spec, Resource.class);
+
+            assertThat(reload(TWO).allWell()).isTrue();
+            assertThat(orders.use()).isEqualTo(3);
+        }
+
+        @Test
+        void mayBeAnotherOneInTheFile() {
+            remove();
+            ReloadReport report = reload(TWO.replace("database: orders", "database: orders2"));
+
+            assertThat(report.allWell()).isTrue();
+            assertThat(openDatabases()).containsExactly("orders2", "stock");
+            assertThat(orders.use()).isEqualTo(3);
+        }
+
+        @Test
+        void mayBeGoneFromTheFile() {
+            remove();
+            ReloadReport report = reload("databases: {stock: {provider: fake, database: stock}}");
+
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.REMOVED);
+            assertThat(report.allWell()).isTrue();
+        }
+
+        @Test
+        void whileTheReloadAddsItLeavesNothingOfTheReloadBehind() throws Exception {
+            CountDownLatch go = holdUp("stock");
+            Future<ReloadReport> reload = callers.submit(() -> reload("""
+                    databases:
+                      orders: {provider: fake, database: orders2}
+                      stock: {provider: fake, database: stock, password: second}
+                      bills: {provider: fake, database: bills}
+                    """));
+            await().until(() -> openDatabases().contains("orders2") && provider.attempts() == 4);
+            memfuse.registry().remove(keyOf("bills"));
+            go.countDown();
+
+            assertThatThrownBy(() -> reload.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(PoolConfigurationException.class)
+                    .hasMessageContaining("bills: not registered");
+            assertThat(orders.use()).isPositive();
+            await().untilAsserted(() -> assertThat(memfuse.registry().snapshot().pools())
+                    .extracting(pool -> pool.key().database())
+                    .containsExactlyInAnyOrder("orders", "stock"));
+            assertThat(reload(TWO).allWell()).isTrue();
+        }
+
+        private PoolKey<?> keyOf(String database) {
+            return memfuse.registry().snapshot().pools().stream()
+                    .map(PoolSnapshot::key)
+                    .filter(known -> known.database().equals(database))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Test
+        void whileItIsReplacedStopsNothingElse() throws Exception {
+            CountDownLatch go = holdUp("orders");
+            Future<ReloadReport> reload = callers.submit(() ->
+                    reload(TWO.replace("first", "second").replace("database: stock", "database: stock, max_size: 9")));
+            await().until(() -> provider.attempts() == 3);
+            memfuse.registry().remove(key);
+            go.countDown();
+            ReloadReport report = reload.get(30, TimeUnit.SECONDS);
+
+            assertThat(entry(report, "orders").failure()).isInstanceOf(PoolClosedException.class);
+            assertThat(entry(report, "stock").failure()).isNull();
+            assertThat(reload(TWO).allWell()).isTrue();
+            assertThat(orders.use()).isPositive();
         }
     }
 

@@ -115,6 +115,14 @@ public final class PoolRegistry implements AutoCloseable {
         return slots.get(key).alias();
     }
 
+    /**
+     * Tells whether an alias stands for a database that is registered. If not, because it was removed, also if it was registered
+     * again since, what is durable of it refuses until {@link #change} moves the alias.
+     */
+    public boolean isRegistered(PoolAlias<?> alias) {
+        return slots.has(alias.followed());
+    }
+
     /** Returns the way to a pool, for tests. */
     <R> PoolRoute<R> route(PoolKey<R> key) {
         return slots.get(key);
