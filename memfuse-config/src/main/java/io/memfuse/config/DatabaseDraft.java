@@ -3,6 +3,10 @@ package io.memfuse.config;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
+import io.memfuse.core.pool.SslSettings;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,18 @@ final class DatabaseDraft {
     }
 
     void limits(UnaryOperator<PoolLimits> change) {
-        settings = settings.with(change);
+        settings = new PoolSettings(change.apply(settings.limits()), settings.serverSettings(), settings.ssl());
+    }
+
+    void ssl(SslSettings ssl) {
+        settings = new PoolSettings(settings.limits(), settings.serverSettings(), ssl);
+    }
+
+    /** Adds run-time parameters, which go before those of the same name. */
+    void serverSettings(Map<String, String> more) {
+        Map<String, String> all = new TreeMap<>(settings.serverSettings());
+        all.putAll(more);
+        settings = new PoolSettings(settings.limits(), all, settings.ssl());
     }
 
     /**
@@ -62,5 +77,21 @@ final class DatabaseDraft {
                 .sslMode(settings.ssl().mode());
         settings.ssl().rootCert().ifPresent(spec::sslRootCert);
         return new DatabaseConfig(name == null ? fallback : name, spec.build(), pinned == null ? warm : pinned);
+    }
+
+    /** Sets what a URL says. */
+    void take(PostgresUrl url) {
+        host = url.host() == null ? host : url.host();
+        port = url.port() == null ? port : url.port();
+        database = url.database() == null ? database : url.database();
+        user = url.user() == null ? user : url.user();
+        password = url.password() == null ? password : url.password();
+        serverSettings(url.serverSettings());
+        if (url.sslMode() != null) {
+            DatabaseKeys.SSL_MODE.set().accept(this, url.sslMode());
+        }
+        if (url.sslRootCert() != null) {
+            DatabaseKeys.SSL_ROOT_CERT.set().accept(this, Optional.of(url.sslRootCert()));
+        }
     }
 }

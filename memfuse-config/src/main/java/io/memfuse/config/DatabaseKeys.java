@@ -86,7 +86,7 @@ final class DatabaseKeys {
                     "none",
                     "run-time parameters of PostgreSQL that every connection starts with; they add to those of `defaults`"),
             of(PoolSpec::serverSettings),
-            (d, v) -> d.settings = d.settings.withMore(v));
+            DatabaseDraft::serverSettings);
 
     static final DatabaseKey<SslMode> SSL_MODE = new DatabaseKey<>(
             new Key<>(
@@ -97,7 +97,7 @@ final class DatabaseKeys {
                             + " clients mean it"),
             of(spec -> spec.ssl().mode()),
             // Certificates that are inherited are left out where the mode does not look at them.
-            (d, v) -> d.settings = d.settings.with(
+            (d, v) -> d.ssl(
                     new SslSettings(v, d.settings.ssl().rootCert().filter(file -> v.verifies()))));
     static final DatabaseKey<Optional<Path>> SSL_ROOT_CERT = new DatabaseKey<>(
             new Key<>(
@@ -107,8 +107,7 @@ final class DatabaseKeys {
                     "file with the certificates (PEM) of the authorities that `verify-ca` and `verify-full` trust; a relative"
                             + " path begins at the working directory"),
             of(spec -> spec.ssl().rootCert()),
-            (d, v) -> d.settings =
-                    d.settings.with(new SslSettings(d.settings.ssl().mode(), v)));
+            (d, v) -> d.ssl(new SslSettings(d.settings.ssl().mode(), v)));
 
     /** The settings of a pool. */
     static final List<DatabaseKey<?>> SETTINGS = List.of(

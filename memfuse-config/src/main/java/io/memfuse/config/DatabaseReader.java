@@ -89,7 +89,7 @@ final class DatabaseReader {
                 source.problems().add(entry.placeOf(part), "is given by 'url' too", "keep one of the two");
             }
         }
-        url.set(draft);
+        draft.take(url);
     }
 
     /** Looks for a password in the password file, if none is given. */

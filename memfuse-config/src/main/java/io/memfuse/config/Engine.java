@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** What runs in a platform, newest first: each part uses those after it, and so ends before them. */
 record Engine(Startup startup, ServiceCache services, PoolRegistry registry, EngineThreads threads, Ticker ticker) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemFuse.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.memfuse.config.MemFuse");
 
     /** Threads that were interrupted end at once, unless a driver or a user's code does not care. */
     private static final Duration THREADS_END = Duration.ofSeconds(2);

@@ -5,7 +5,6 @@ import io.memfuse.core.pool.SslMode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +31,12 @@ record PostgresUrl(
         Map<String, Object> parts = new LinkedHashMap<>();
         put(parts, "host", host);
         put(parts, "port", port);
-        put(parts, DatabaseKeys.DATABASE.name(), database);
+        put(parts, "database", database);
         put(parts, "user", user);
-        put(parts, DatabaseKeys.PASSWORD.name(), password);
-        put(parts, DatabaseKeys.SSL_MODE.name(), sslMode);
-        put(parts, DatabaseKeys.SSL_ROOT_CERT.name(), sslRootCert);
-        serverSettings.forEach((name, value) -> parts.put(DatabaseKeys.SERVER_SETTINGS.name() + "." + name, value));
+        put(parts, "password", password);
+        put(parts, "ssl_mode", sslMode);
+        put(parts, "ssl_root_cert", sslRootCert);
+        serverSettings.forEach((name, value) -> parts.put("server_settings." + name, value));
         return parts;
     }
 
@@ -50,21 +49,5 @@ record PostgresUrl(
     /** Returns the same with another password. */
     PostgresUrl withPassword(Secret newPassword) {
         return new PostgresUrl(host, port, database, user, newPassword, sslMode, sslRootCert, serverSettings);
-    }
-
-    /** Sets what it says. */
-    void set(DatabaseDraft draft) {
-        draft.host = host == null ? draft.host : host;
-        draft.port = port == null ? draft.port : port;
-        draft.database = database == null ? draft.database : database;
-        draft.user = user == null ? draft.user : user;
-        draft.password = password == null ? draft.password : password;
-        draft.settings = draft.settings.withMore(serverSettings);
-        if (sslMode != null) {
-            DatabaseKeys.SSL_MODE.set().accept(draft, sslMode);
-        }
-        if (sslRootCert != null) {
-            DatabaseKeys.SSL_ROOT_CERT.set().accept(draft, Optional.of(sslRootCert));
-        }
     }
 }

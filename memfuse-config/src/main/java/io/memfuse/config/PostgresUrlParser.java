@@ -2,9 +2,6 @@ package io.memfuse.config;
 
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslMode;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -25,33 +22,6 @@ final class PostgresUrlParser {
             "(?:(?:jdbc|r2dbc):)?postgres(?:ql)?:(?://(?<authority>[^/?]*))?(?:/?(?<database>[^?]*))(?:\\?(?<query>.*))?");
     private static final Pattern HOST_AND_PORT = Pattern.compile("(?<host>\\[[^\\]]*]|[^:]*)(?::(?<port>.*))?");
     private static final IntRange PORTS = new IntRange(1, 65_535);
-
-    /** What other names of a parameter mean here. */
-    private static final Map<String, String> PARAMETERS = Map.ofEntries(
-            Map.entry("host", "host"),
-            Map.entry("port", "port"),
-            Map.entry("dbname", "database"),
-            Map.entry("user", "user"),
-            Map.entry("password", "password"),
-            Map.entry("sslmode", "ssl_mode"),
-            Map.entry("sslMode", "ssl_mode"),
-            Map.entry("sslrootcert", "ssl_root_cert"),
-            Map.entry("sslRootCert", "ssl_root_cert"),
-            Map.entry("application_name", "application_name"),
-            Map.entry("ApplicationName", "application_name"),
-            Map.entry("applicationName", "application_name"),
-            Map.entry("currentSchema", "search_path"),
-            Map.entry("schema", "search_path"));
-
-    /** What to write in place of others. */
-    private static final Map<String, String> INSTEAD = Map.of(
-            "ssl", "write 'sslmode=verify-full', which is what the JDBC driver makes of it, or another mode",
-            "options", "write them under 'server_settings'",
-            "connect_timeout", "set 'timeout'",
-            "connectTimeout", "set 'timeout'",
-            "loginTimeout", "set 'timeout'",
-            "socketTimeout", "set 'command_timeout'",
-            "target_session_attrs", "name the host that is to be used");
 
     /** What is wrong with a URL, and what to do. */
     record Complaint(String message, String hint) {}
@@ -126,9 +96,9 @@ final class PostgresUrlParser {
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? parameter : parameter.substring(0, equals);
-            String part = PARAMETERS.get(name);
+            String part = UrlParameters.part(name);
             if (part == null) {
-                complainOf(name);
+                complain(UrlParameters.complaint(name));
             } else if (equals < 0) {
                 complain("has a parameter '" + name + "' without a value", "write '" + name + "=value'");
             } else {
@@ -137,56 +107,15 @@ final class PostgresUrlParser {
         }
     }
 
-    /** Only what is known not to be a secret is shown. */
-    private void complainOf(String parameter) {
-        String instead = INSTEAD.get(parameter);
-        if (instead != null) {
-            complain("has the parameter '" + parameter + "', which is not accepted", instead);
-        } else {
-            complain(
-                    "has a parameter that is not known",
-                    "known: "
-                            + String.join(
-                                    ", ", PARAMETERS.keySet().stream().sorted().toList())
-                            + "; settings have keys of their own");
-        }
-    }
-
     private void put(String part, String name, @Nullable String encoded) {
         if (encoded == null || encoded.isEmpty()) {
             return;
         }
-        String text = decoded(encoded);
+        String text = PercentCode.decoded(encoded);
         if (text == null) {
             complain("has a '%' that does not begin the code of a character in its " + name, "write it as %25");
         } else if (parts.putIfAbsent(part, text) != null) {
             complain("says twice what its " + name + " is", "remove one of the two");
-        }
-    }
-
-    private static @Nullable String decoded(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(encoded.length);
-        for (int i = 0; i < encoded.length; i++) {
-            if (encoded[i] != '%') {
-                bytes.put(encoded[i]);
-                continue;
-            }
-            int high = i + 1 < encoded.length ? Character.digit(encoded[i + 1], 16) : -1;
-            int low = i + 2 < encoded.length ? Character.digit(encoded[i + 2], 16) : -1;
-            if (high < 0 || low < 0) {
-                return null;
-            }
-            bytes.put((byte) (high << 4 | low));
-            i += 2;
-        }
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-        } catch (CharacterCodingException notUtf8) {
-            return null;
         }
     }
 
@@ -271,7 +200,11 @@ final class PostgresUrlParser {
     }
 
     private void complain(String message, String hint) {
+        complain(new Complaint(message, hint));
+    }
+
+    private void complain(Complaint complaint) {
         failed = true;
-        complaints.accept(new Complaint(message, hint));
+        complaints.accept(complaint);
     }
 }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Takes a platform from configuration to configuration, one after the other. Thread-safe. */
 final class Reloader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemFuse.class);
+    private static final Logger LOG = LoggerFactory.getLogger("io.memfuse.config.MemFuse");
 
     private static final long NONE = Long.MIN_VALUE;
 
