@@ -10,6 +10,10 @@ import com.google.inject.matcher.Matchers;
 import com.google.inject.spi.Message;
 import com.google.inject.spi.TypeEncounter;
 import com.google.inject.spi.TypeListener;
+import io.memfuse.config.platform.Factories;
+import io.memfuse.config.platform.Providers;
+import io.memfuse.config.platform.ReadingCheck;
+import io.memfuse.config.read.Reading;
 import java.util.ArrayList;
 import java.util.List;
 

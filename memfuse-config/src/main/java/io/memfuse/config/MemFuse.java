@@ -1,6 +1,11 @@
 package io.memfuse.config;
 
 import com.google.inject.Module;
+import io.memfuse.config.platform.Databases;
+import io.memfuse.config.platform.Engine;
+import io.memfuse.config.read.Reading;
+import io.memfuse.config.reload.Reloader;
+import io.memfuse.config.reload.ServicesChange;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;

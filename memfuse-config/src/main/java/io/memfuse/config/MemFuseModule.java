@@ -3,6 +3,7 @@ package io.memfuse.config;
 import com.google.inject.AbstractModule;
 import com.google.inject.Key;
 import com.google.inject.name.Names;
+import io.memfuse.config.read.Reading;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.registry.PoolRegistry;
