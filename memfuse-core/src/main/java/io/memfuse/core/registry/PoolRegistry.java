@@ -249,9 +249,9 @@ public final class PoolRegistry implements AutoCloseable {
      * @throws PoolConfigurationException if the key is not registered
      */
     public CompletionStage<@Nullable Void> adjust(PoolKey<?> key, PoolLimits limits) {
-        return engine.forCaller(slots.get(key).turnover().adjust(now -> now.withSizes(
-                        limits.minSize(), limits.maxSize())
-                .withTimeout(limits.timeout())));
+        return engine.forCaller(slots.get(key)
+                .turnover()
+                .adjust(now -> now.withSizes(limits.minSize(), limits.maxSize()).withTimeout(limits.timeout())));
     }
 
     /**

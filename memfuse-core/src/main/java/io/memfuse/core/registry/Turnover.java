@@ -77,8 +77,8 @@ final class Turnover<R> {
      * way, its end is waited for, within the pool's timeout.
      */
     CompletableFuture<@Nullable Void> adjust(UnaryOperator<PoolLimits> adjustment) {
-        Change<R> change = slot.apply(
-                state -> state.adjusted(state.spec.withLimits(adjustment.apply(state.spec.limits()))));
+        Change<R> change =
+                slot.apply(state -> state.adjusted(state.spec.withLimits(adjustment.apply(state.spec.limits()))));
         SlotState<R> before = change.before();
         Attempt<R> underWay = before.attempt();
         if (underWay != null) {

@@ -152,8 +152,7 @@ class ResizingTest extends RegistryFixture {
     void aPoolThatRefusesTheTimeoutKeepsItsSizesToo() {
         durable.use();
         provider.pools().get(0).failSetTimeout(new IllegalArgumentException("too short"));
-        assertThat(future(registry.adjust(
-                        key, former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(1)))))
+        assertThat(future(registry.adjust(key, former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(1)))))
                 .failsWithin(SOON)
                 .withThrowableThat()
                 .havingCause()
@@ -161,7 +160,8 @@ class ResizingTest extends RegistryFixture {
                 .withMessageEndingWith("its pool refuses the sizes 3 to 7 or the timeout 1.0 s and keeps its own:"
                         + " java.lang.IllegalArgumentException: too short");
         assertThat(registry.spec(key)).isEqualTo(former);
-        assertThat(sizes()).containsExactly(former.limits().minSize(), former.limits().maxSize());
+        assertThat(sizes())
+                .containsExactly(former.limits().minSize(), former.limits().maxSize());
     }
 
     @Test
@@ -170,8 +170,7 @@ class ResizingTest extends RegistryFixture {
         provider.pools().get(0).scriptResize((min, max) -> {
             throw new IllegalStateException("not now");
         });
-        assertThat(future(registry.adjust(
-                        key, former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(1)))))
+        assertThat(future(registry.adjust(key, former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(1)))))
                 .failsWithin(SOON);
         assertThat(registry.spec(key)).isEqualTo(former);
         assertThat(provider.pools().get(0).timeout()).isEqualTo(former.limits().timeout());

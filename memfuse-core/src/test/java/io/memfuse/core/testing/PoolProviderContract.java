@@ -491,6 +491,7 @@ public abstract class PoolProviderContract<R> {
             assertThatThrownBy(() -> borrow(pool)).hasStackTraceContaining("[MemFuse/PoolExhausted]");
             assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
                     .isBetween(Duration.ofMillis(4_900), Duration.ofSeconds(15));
+            held.query("SELECT 1");
         }
         borrow(pool).close();
     }

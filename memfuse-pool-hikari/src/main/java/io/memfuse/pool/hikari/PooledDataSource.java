@@ -86,7 +86,6 @@ final class PooledDataSource extends PlainDataSource {
         return connection;
     }
 
-<<<<<<< HEAD
     private static long waitedNanos(long startNanos, long nowNanos, Duration waitedBefore) {
         return startNanos == PoolListener.UNTIMED
                 ? PoolListener.UNTIMED
@@ -94,31 +93,19 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     private Connection borrow(Duration waited) throws SQLException {
-        try {
-            return waited.isZero() ? pool.hikari().getConnection() : pool.pool().getConnection(leftMillis(waited));
-=======
-    private Connection borrow(long startNanos, boolean hasWaited) throws SQLException {
         Duration timeout = timeout();
         try {
             if (pool.hikari().isClosed()) {
                 throw refusal();
             }
             // HikariCP's own timeout is that of its start, whatever it is told later.
-            return pool.pool().getConnection(hasWaited ? leftMillis(timeout, startNanos) : timeout.toMillis());
->>>>>>> f3dd1be (Reload: timeout is changed in place, as the sizes are; a pool that cannot go on with it is replaced)
+            return pool.pool().getConnection(leftMillis(timeout, waited));
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw refusal();
             }
-<<<<<<< HEAD
             context.listener().timedOut(context.key(), timeout.toNanos());
-            throw explained(e);
-=======
-            if (context.isListening()) {
-                context.listener().timedOut(context.key(), context.ticker().nanoTime() - startNanos);
-            }
             throw explained(e, timeout);
->>>>>>> f3dd1be (Reload: timeout is changed in place, as the sizes are; a pool that cannot go on with it is replaced)
         } catch (SQLException e) {
             if (draining) {
                 throw refusal();
@@ -130,14 +117,8 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     /** Rounded up: nobody gives up too early, and a free connection is lent even at the last moment. */
-<<<<<<< HEAD
-    private long leftMillis(Duration waited) {
+    private static long leftMillis(Duration timeout, Duration waited) {
         return Math.max(1, timeout.minus(waited).plusNanos(999_999).toMillis());
-=======
-    private long leftMillis(Duration timeout, long startNanos) {
-        long waitedNanos = context.ticker().nanoTime() - startNanos;
-        return Math.max(1, timeout.minusNanos(waitedNanos).plusNanos(999_999).toMillis());
->>>>>>> f3dd1be (Reload: timeout is changed in place, as the sizes are; a pool that cannot go on with it is replaced)
     }
 
     private SQLException refusal() {

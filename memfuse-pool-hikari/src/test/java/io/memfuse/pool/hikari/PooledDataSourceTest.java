@@ -82,7 +82,8 @@ class PooledDataSourceTest {
             assertThatThrownBy(() -> pool.resource().getConnection())
                     .hasMessageContaining("no connection became free within 1.0 s")
                     .hasCauseInstanceOf(PoolTimeoutException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(TIMEOUT.dividedBy(10).multipliedBy(9));
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .isGreaterThan(TIMEOUT.dividedBy(10).multipliedBy(9));
             assertThat(all.isClosed()).isFalse();
         }
         pool.close(Duration.ZERO);
