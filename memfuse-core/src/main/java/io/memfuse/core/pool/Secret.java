@@ -70,10 +70,10 @@ public final class Secret {
 
     /**
      * Is renewed from now on as {@code other} is, where a configuration says that the same text comes from elsewhere. Does nothing
-     * if the texts differ, or if this is {@link #none()}.
+     * if the texts differ, or if there is none.
      */
     public void renewAs(Secret other) {
-        if (this != NONE && equals(other)) {
+        if (!isEmpty() && equals(other)) {
             source = other.source;
         }
     }
