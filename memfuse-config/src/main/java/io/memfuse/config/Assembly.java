@@ -77,9 +77,7 @@ final class Assembly {
 
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     List<EffectiveValue> effective() {
-        return new EffectiveConfig(
-                        check(), get(Factories.class).all())
-                .values();
+        return new EffectiveConfig(check(), get(Factories.class).all()).values();
     }
 
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */

@@ -60,9 +60,7 @@ final class CheckModule extends AbstractModule {
     @Override
     protected void configure() {
         var check = new Check(
-                reading,
-                getProvider(memfuse.ofType(Providers.class)),
-                getProvider(memfuse.ofType(Factories.class)));
+                reading, getProvider(memfuse.ofType(Providers.class)), getProvider(memfuse.ofType(Factories.class)));
         bindListener(Matchers.only(TypeLiteral.get(Check.class)), new TypeListener() {
             @Override
             public <I> void hear(TypeLiteral<I> type, TypeEncounter<I> encounter) {

@@ -72,8 +72,7 @@ final class DatabaseBindings extends AbstractModule {
         String where = origins.of("databases." + name)
                 .map(origin -> " (" + origin + ")")
                 .orElse("");
-        Object annotation =
-                memfuse.getAnnotation() == null ? memfuse.getAnnotationType() : memfuse.getAnnotation();
+        Object annotation = memfuse.getAnnotation() == null ? memfuse.getAnnotationType() : memfuse.getAnnotation();
         return "database '" + name + "'" + where
                 + (annotation == null ? "" : " of the platform annotated with " + annotation);
     }

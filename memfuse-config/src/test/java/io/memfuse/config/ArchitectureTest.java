@@ -48,7 +48,8 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage(ROOT)
                 .should()
-                .resideInAnyPackage(ORDER.stream().map(name -> ROOT + "." + name).toArray(String[]::new))
+                .resideInAnyPackage(
+                        ORDER.stream().map(name -> ROOT + "." + name).toArray(String[]::new))
                 .check(config);
     }
 

@@ -182,8 +182,10 @@ class MemFuseModuleTest {
         @Test
         void areWhatTheirProviderOffersAndMayBeInjectedBeforeTheStart() {
             Injector injector = Guice.createInjector(
-                    new MemFuseModule(config), new Application(), MemFuseModuleTest::beStrict, binder -> binder.bind(
-                            Consumer.class));
+                    new MemFuseModule(config),
+                    new Application(),
+                    MemFuseModuleTest::beStrict,
+                    binder -> binder.bind(Consumer.class));
             Resource orders = injector.getInstance(Consumer.class).orders;
 
             try (MemFuse memfuse = injector.getInstance(MemFuse.class).start()) {
@@ -387,8 +389,10 @@ class MemFuseModuleTest {
         void withDatabasesOfOneNameAreToldWhichTheseAre() {
             assertThatThrownBy(() -> Guice.createInjector(application(), module(EU), module(US)))
                     .isInstanceOf(CreationException.class)
-                    .hasMessageContaining("database 'orders' (memfuse.yaml:2:11) of the platform annotated with @Named(\"eu\")")
-                    .hasMessageContaining("database 'orders' (memfuse.yaml:2:11) of the platform annotated with @Named(\"us\")");
+                    .hasMessageContaining(
+                            "database 'orders' (memfuse.yaml:2:11) of the platform annotated with @Named(\"eu\")")
+                    .hasMessageContaining(
+                            "database 'orders' (memfuse.yaml:2:11) of the platform annotated with @Named(\"us\")");
         }
 
         @Test
@@ -427,8 +431,10 @@ class MemFuseModuleTest {
                     services: {note: {lines: 1000}}
                     """);
 
-            assertThat(messages(new MemFuseModule(file), new Application(), binder -> binder.bind(Consumer.class)
-                            .asEagerSingleton()))
+            assertThat(messages(
+                            new MemFuseModule(file),
+                            new Application(),
+                            binder -> binder.bind(Consumer.class).asEagerSingleton()))
                     .map(message -> message.replace(file.toString(), "memfuse.yaml"))
                     .containsExactlyInAnyOrder(
                             "[MemFuse/ConfigInvalid] memfuse.yaml:2:22: databases.orders.provider: no provider is named"
@@ -475,12 +481,13 @@ class MemFuseModuleTest {
         void isSaidBesideTheFailureOfAFactory() throws IOException {
             Path file = file("databases: {orders: {provider: none}}");
 
-            assertThat(messages(new MemFuseModule(file), binder -> Multibinder.newSetBinder(
-                                    binder, new TypeLiteral<ServiceFactory<?>>() {})
-                            .addBinding()
-                            .toProvider(() -> {
-                                throw new IllegalStateException("no greeter");
-                            })))
+            assertThat(messages(
+                            new MemFuseModule(file),
+                            binder -> Multibinder.newSetBinder(binder, new TypeLiteral<ServiceFactory<?>>() {})
+                                    .addBinding()
+                                    .toProvider(() -> {
+                                        throw new IllegalStateException("no greeter");
+                                    })))
                     .hasSize(2)
                     .anyMatch(message -> message.contains("no provider is named 'none'"))
                     .anyMatch(message -> message.contains("no greeter"));

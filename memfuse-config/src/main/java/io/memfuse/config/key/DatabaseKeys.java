@@ -110,8 +110,7 @@ public final class DatabaseKeys {
                             + " clients mean it"),
             of(spec -> spec.ssl().mode()),
             // Certificates that are inherited are left out where the mode does not look at them.
-            (d, v) -> d.ssl(
-                    new SslSettings(v, d.settings.ssl().rootCert().filter(file -> v.verifies()))));
+            (d, v) -> d.ssl(new SslSettings(v, d.settings.ssl().rootCert().filter(file -> v.verifies()))));
     public static final DatabaseKey<Optional<Path>> SSL_ROOT_CERT = new DatabaseKey<>(
             new Key<>(
                     "ssl_root_cert",

@@ -58,7 +58,11 @@ public final class Databases {
         former.keySet().removeAll(next.byName().keySet());
     }
 
-    /** @throws PoolConfigurationException if there is no such database, or if it offers something else */
+    /**
+     * Returns what is durable of a database.
+     *
+     * @throws PoolConfigurationException if there is no such database, or if it offers something else
+     */
     public <R> R resource(String name, Class<R> type) {
         return now.resource(name, type);
     }

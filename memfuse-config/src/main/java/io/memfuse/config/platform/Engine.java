@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What runs in a platform, newest first: each part uses those after it, and so ends before them. */
-public record Engine(Startup startup, ServiceCache services, PoolRegistry registry, EngineThreads threads, Ticker ticker) {
+public record Engine(
+        Startup startup, ServiceCache services, PoolRegistry registry, EngineThreads threads, Ticker ticker) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.memfuse.config.MemFuse");
 

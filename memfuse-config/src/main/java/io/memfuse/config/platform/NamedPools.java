@@ -48,7 +48,11 @@ public record NamedPools(Map<String, PoolAlias<?>> byName, Map<String, String> n
         return nameByUser;
     }
 
-    /** @throws PoolConfigurationException if there is no such database, or if it offers something else */
+    /**
+     * Returns what is durable of a database.
+     *
+     * @throws PoolConfigurationException if there is no such database, or if it offers something else
+     */
     public <R> R resource(String name, Class<R> type) {
         PoolAlias<?> alias = byName.get(name);
         if (alias == null) {

@@ -2,12 +2,12 @@ package io.memfuse.config.read;
 
 import io.memfuse.config.value.Nearest;
 import io.memfuse.config.value.Problems;
+import io.memfuse.config.yaml.Node;
 import io.memfuse.config.yaml.Node.Entry;
 import io.memfuse.config.yaml.Node.Mapping;
 import io.memfuse.config.yaml.Node.Nothing;
 import io.memfuse.config.yaml.Node.Scalar;
 import io.memfuse.config.yaml.Node.Sequence;
-import io.memfuse.config.yaml.Node;
 import io.memfuse.config.yaml.NodePath;
 import io.memfuse.config.yaml.Place;
 import java.util.ArrayList;

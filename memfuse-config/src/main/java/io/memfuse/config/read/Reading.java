@@ -33,7 +33,11 @@ public record Reading(MemFuseConfig config, Set<String> databases, List<NameUse>
         return new Reading(config, databases, NameUse.of(config), new Problems("configuration"));
     }
 
-    /** @throws io.memfuse.config.ConfigException if there is a problem */
+    /**
+     * Returns the configuration.
+     *
+     * @throws io.memfuse.config.ConfigException if there is a problem
+     */
     public MemFuseConfig valid() {
         problems.throwIfAny();
         return config;

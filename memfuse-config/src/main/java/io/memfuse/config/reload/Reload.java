@@ -1,9 +1,9 @@
 package io.memfuse.config.reload;
 
 import io.memfuse.config.MemFuseConfig;
+import io.memfuse.config.ReloadReport;
 import io.memfuse.config.ReloadReport.Action;
 import io.memfuse.config.ReloadReport.DatabaseEntry;
-import io.memfuse.config.ReloadReport;
 import io.memfuse.config.platform.Databases;
 import io.memfuse.config.platform.Engine;
 import io.memfuse.config.platform.Providers;

@@ -80,7 +80,7 @@ record ReloadPlan(List<Step> steps) {
     void adoptSecrets(PoolRegistry registry) {
         for (Step step : steps) {
             Wanted wanted = step.wanted();
-            if (wanted != null && wanted.key().equals(step.former())) {
+            if (wanted != null && Objects.equals(step.former(), wanted.key())) {
                 Registered.tell(
                         wanted.key(),
                         key -> registry.spec(key)
@@ -124,8 +124,7 @@ record ReloadPlan(List<Step> steps) {
             return new Step(name, Action.ADDED, alias, wanted, null, List.of());
         }
         if (!alias.key().equals(wanted.key)) {
-            return new Step(
-                    name, Action.MOVED, alias, wanted, alias.key(), List.of(alias.key() + " -> " + wanted.key));
+            return new Step(name, Action.MOVED, alias, wanted, alias.key(), List.of(alias.key() + " -> " + wanted.key));
         }
         List<SpecDifference> differences = SpecDifference.between(registry.spec(alias.key()), wanted.spec);
         return new Step(

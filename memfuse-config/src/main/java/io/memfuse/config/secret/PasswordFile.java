@@ -33,7 +33,11 @@ public final class PasswordFile {
     private final Path path;
     private @Nullable List<String> lines;
 
-    /** @param line the number of the line that fits, from 1 */
+    /**
+     * A line that fits.
+     *
+     * @param line its number, from 1
+     */
     public record Match(String password, int line) {}
 
     public PasswordFile(Path path) {

@@ -48,7 +48,9 @@ final class UrlParameters {
                         "has the parameter '" + parameter + "', which is not accepted", instead)
                 : new PostgresUrlParser.Complaint(
                         "has a parameter that is not known",
-                        "known: " + String.join(", ", PARTS.keySet().stream().sorted().toList())
+                        "known: "
+                                + String.join(
+                                        ", ", PARTS.keySet().stream().sorted().toList())
                                 + "; settings have keys of their own");
     }
 }

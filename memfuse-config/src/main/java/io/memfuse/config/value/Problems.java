@@ -75,7 +75,11 @@ public final class Problems implements ProblemSink {
         return ordered;
     }
 
-    /** @throws ConfigException if there is a problem */
+    /**
+     * Throws what there is.
+     *
+     * @throws ConfigException if there is a problem
+     */
     public void throwIfAny() {
         if (count > 0) {
             throw new ConfigException(inOrder());
