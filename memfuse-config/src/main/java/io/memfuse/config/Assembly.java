@@ -4,9 +4,16 @@ import com.google.inject.Binder;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Key;
 import com.google.inject.Module;
 import com.google.inject.ProvisionException;
 import com.google.inject.multibindings.OptionalBinder;
+import com.google.inject.name.Names;
+import io.memfuse.config.effective.EffectiveConfig;
+import io.memfuse.config.platform.Factories;
+import io.memfuse.config.platform.Providers;
+import io.memfuse.config.platform.ReadingCheck;
+import io.memfuse.config.read.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -15,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts one platform together in an injector of its own, as strict as Guice can be. Starts nothing. */
 final class Assembly {
 
+    private static final Key<MemFuse> MEMFUSE = Key.get(MemFuse.class);
+
     private final Reading reading;
     private final Injector injector;
 
@@ -22,7 +31,8 @@ final class Assembly {
         this.reading = reading;
         List<Module> all = new ArrayList<>();
         all.add(Assembly::beStrict);
-        all.add(new MemFuseModule(reading.config()));
+        all.add(new PlatformModule(reading.config(), MEMFUSE));
+        all.add(new DatabaseBindings(reading, MEMFUSE, Names::named));
         all.addAll(modules);
         try {
             this.injector = withoutWrapping(() -> Guice.createInjector(all));
@@ -58,9 +68,7 @@ final class Assembly {
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     MemFuseConfig check() {
         try {
-            Factories factories = withoutWrapping(() -> injector.getInstance(Factories.class));
-            NameCheck.check(reading, withoutWrapping(() -> injector.getInstance(Providers.class)), factories);
-            ServiceSettingsReader.read(reading, factories);
+            ReadingCheck.check(reading, get(Providers.class), () -> get(Factories.class));
         } catch (RuntimeException failure) {
             throw orProblems(failure);
         }
@@ -69,15 +77,17 @@ final class Assembly {
 
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     List<EffectiveValue> effective() {
-        return new EffectiveConfig(
-                        check(), injector.getInstance(Factories.class).all())
-                .values();
+        return new EffectiveConfig(check(), get(Factories.class).all()).values();
     }
 
     /** @throws ConfigException if anything is wrong with the configuration; lists everything that is */
     MemFuse memfuse() {
         check();
-        return withoutWrapping(() -> injector.getInstance(MemFuse.class));
+        return get(MemFuse.class);
+    }
+
+    private <T> T get(Class<T> type) {
+        return withoutWrapping(() -> injector.getInstance(type));
     }
 
     /** What users see is what went wrong, not that Guice was there when it did. */

@@ -1,5 +1,17 @@
 package io.memfuse.config;
 
+import io.memfuse.config.key.ConnectionPoolKeys;
+import io.memfuse.config.kind.NameUse;
+import io.memfuse.config.kind.Section;
+import io.memfuse.config.kind.Source;
+import io.memfuse.config.kind.TextRule;
+import io.memfuse.config.read.ConnectionPoolReader;
+import io.memfuse.config.read.DatabaseReader;
+import io.memfuse.config.read.DatabasesReader;
+import io.memfuse.config.read.Overrides;
+import io.memfuse.config.read.Reading;
+import io.memfuse.config.secret.Secrets;
+import io.memfuse.config.value.Problems;
 import io.memfuse.config.yaml.Node;
 import io.memfuse.config.yaml.YamlReader;
 import io.memfuse.config.yaml.YamlText;
@@ -72,7 +84,7 @@ public final class ConfigReader {
                 .flatMap(root -> root(root, source))
                 .map(root -> config(root, source))
                 .orElse(new MemFuseConfig(ConnectionPoolConfig.EMPTY));
-        return new Reading(config, source.names(), problems);
+        return new Reading(config, source.databases(), source.names(), problems);
     }
 
     private static Optional<Section> root(Node root, Source source) {

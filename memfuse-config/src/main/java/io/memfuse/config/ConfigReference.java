@@ -1,5 +1,13 @@
 package io.memfuse.config;
 
+import io.memfuse.config.effective.JsonText;
+import io.memfuse.config.key.ConnectionPoolKeys;
+import io.memfuse.config.key.DatabaseKey;
+import io.memfuse.config.key.DatabaseKeys;
+import io.memfuse.config.key.ServiceSettingKey;
+import io.memfuse.config.kind.Key;
+import io.memfuse.config.kind.Schemas;
+import io.memfuse.config.kind.TextRule;
 import io.memfuse.core.service.ServiceFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,11 @@
 package io.memfuse.config;
 
 import com.google.inject.Module;
+import io.memfuse.config.platform.Databases;
+import io.memfuse.config.platform.Engine;
+import io.memfuse.config.read.Reading;
+import io.memfuse.config.reload.Reloader;
+import io.memfuse.config.reload.ServicesChange;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
@@ -136,7 +141,7 @@ public final class MemFuse implements AutoCloseable {
 
     /**
      * Reads a file again, or another one, and takes the platform to what it says, while requests go on: pools whose settings
-     * are the same are not touched, sizes change in place, other settings have a new pool opened and filled that takes over
+     * are the same are not touched, sizes and {@code timeout} change in place, other settings have a new pool opened and filled that takes over
      * from the former one, names move to other databases in one step, and what is not used any more is drained. What fails
      * keeps its pool and its settings, and is in the report; the others go on. Returns when all former pools are closed.
      *

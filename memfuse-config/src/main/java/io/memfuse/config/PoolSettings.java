@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /**
  * The settings of a pool. Immutable and thread-safe.
@@ -25,20 +24,5 @@ public record PoolSettings(PoolLimits limits, Map<String, String> serverSettings
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(ssl, "ssl");
         serverSettings = Collections.unmodifiableMap(new TreeMap<>(serverSettings));
-    }
-
-    PoolSettings with(UnaryOperator<PoolLimits> change) {
-        return new PoolSettings(change.apply(limits), serverSettings, ssl);
-    }
-
-    /** Returns these settings with more run-time parameters, which go before those of the same name. */
-    PoolSettings withMore(Map<String, String> more) {
-        var all = new TreeMap<>(serverSettings);
-        all.putAll(more);
-        return new PoolSettings(limits, all, ssl);
-    }
-
-    PoolSettings with(SslSettings newSsl) {
-        return new PoolSettings(limits, serverSettings, newSsl);
     }
 }

@@ -76,8 +76,8 @@ public record ReloadReport(List<DatabaseEntry> databases, StartupReport warmed, 
     public enum Action {
         /** Its settings are the same. */
         UNTOUCHED("untouched"),
-        /** Its pool goes on with other sizes. */
-        RESIZED("resized"),
+        /** Its pool goes on with other sizes or another timeout. */
+        ADJUSTED("adjusted"),
         /** A pool with other settings took the place of the former one, which was drained. */
         REPLACED("replaced"),
         /** The name stands for another database now: another host, port, database, user or provider. */

@@ -7,12 +7,9 @@
  * every {@link io.memfuse.config.Problem} at once, with file, line, column, path and what to do. No problem, and no
  * {@code toString}, shows a secret.
  *
- * <p>Each key is declared once, in {@code DatabaseKeys} or {@code ConnectionPoolKeys}, and those of a service by its factory:
- * readers, {@link io.memfuse.config.EffectiveValue}s and the {@link io.memfuse.config.ConfigReference} go by that.
- *
- * <p>{@link io.memfuse.config.MemFuse#reload} takes a platform to another configuration: {@code ReloadPlan} says what differs from
- * the settings in place, {@code PoolChanges} changes and opens pools, {@code NamesChange} moves the names in one step,
- * {@code ServicesChange} has services made anew, and the {@link io.memfuse.config.ReloadReport} says what came of it.
+ * <p>All that users see is here; how it is done is in the packages below, each of which may use those before it: {@code yaml} (text to
+ * nodes), {@code value}, {@code secret}, {@code kind}, {@code url}, {@code key} (each key, declared once), {@code read} (nodes to records),
+ * {@code platform}, {@code effective}, {@code reload}. None of them uses the platform, the module or the reader of this one.
  */
 @NullMarked
 package io.memfuse.config;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.memfuse.config.found.NoteFactory;
+import io.memfuse.config.platform.Factories;
+import io.memfuse.config.platform.ServiceSettingsReader;
+import io.memfuse.config.read.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

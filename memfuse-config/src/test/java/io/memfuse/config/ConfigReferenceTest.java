@@ -3,6 +3,10 @@ package io.memfuse.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.config.found.NoteFactory;
+import io.memfuse.config.key.ConnectionPoolKeys;
+import io.memfuse.config.key.DatabaseDraft;
+import io.memfuse.config.key.DatabaseKey;
+import io.memfuse.config.key.DatabaseKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.kind.DurationText;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

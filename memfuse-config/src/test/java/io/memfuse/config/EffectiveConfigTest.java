@@ -2,6 +2,8 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.key.DatabaseKey;
+import io.memfuse.config.key.DatabaseKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.value.Nearest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.secret.PasswordFile;
 import io.memfuse.core.pool.Secret;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.url.PostgresUrl;
+import io.memfuse.config.url.PostgresUrlParser;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;

@@ -9,10 +9,13 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.config.ReloadReport.Action;
 import io.memfuse.config.ReloadReport.DatabaseEntry;
 import io.memfuse.config.found.NoteFactory.Note;
+import io.memfuse.config.found.Vault;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.Secret;
 import io.memfuse.core.registry.PoolLease;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.registry.PoolSnapshot;
@@ -24,6 +27,7 @@ import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -134,7 +138,7 @@ class ReloadTest {
             int before = orders.use();
             ReloadReport report = reload(TWO.replace("database: orders", "database: orders, min_size: 7, max_size: 9"));
 
-            assertThat(entry(report, "orders").action()).isEqualTo(Action.RESIZED);
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.ADJUSTED);
             assertThat(entry(report, "orders").changes()).containsExactly("min_size 5 -> 7", "max_size 20 -> 9");
             assertThat(orders.use()).isEqualTo(before);
             assertThat(provider.attempts()).isEqualTo(2);
@@ -142,6 +146,43 @@ class ReloadTest {
                     memfuse.registry().snapshot(entry(report, "orders").key());
             assertThat(now.stats().maxSize()).isEqualTo(9);
             assertThat(now.stats().total()).as("filled to its new minimum").isEqualTo(7);
+        }
+
+        @Test
+        void ofTimeoutChangeThePoolInPlaceToo() {
+            int before = orders.use();
+            ReloadReport report = reload(TWO.replace("database: orders", "database: orders, timeout: 7s, max_size: 9"));
+
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.ADJUSTED);
+            assertThat(entry(report, "orders").changes()).containsExactly("max_size 20 -> 9", "timeout PT1M -> PT7S");
+            assertThat(entry(report, "orders").drained()).isEmpty();
+            assertThat(report.lines().get(0))
+                    .matches("orders: adjusted \\(max_size 20 -> 9, timeout PT1M -> PT7S\\) in .*");
+            assertThat(orders.use()).isEqualTo(before);
+            assertThat(pool("orders").timeout()).isEqualTo(Duration.ofSeconds(7));
+            assertThat(memfuse.registry()
+                            .spec(entry(report, "orders").key())
+                            .limits()
+                            .timeout())
+                    .isEqualTo(Duration.ofSeconds(7));
+        }
+
+        @Test
+        void thatAPoolCannotGoOnWithHaveANewPoolTakeOver() {
+            pool("orders").failSetTimeout(new IllegalArgumentException("too short for this pool"));
+            ReloadReport report = reload(TWO.replace("database: orders", "database: orders, timeout: 1s"));
+
+            assertThat(report.allWell()).isTrue();
+            assertThat(entry(report, "orders").drained()).isPresent();
+            assertThat(orders.use()).isEqualTo(3);
+            assertThat(provider.pools().get(2).spec().limits().timeout()).isEqualTo(Duration.ofSeconds(1));
+        }
+
+        private Pool pool(String database) {
+            return provider.pools().stream()
+                    .filter(pool -> pool.spec().database().equals(database))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Test
@@ -167,12 +208,12 @@ class ReloadTest {
                     reload(TWO.replace("first", "second").replace("database: stock", "database: stock, max_size: 9"));
 
             assertThat(entry(report, "orders").failure()).isInstanceOf(PoolOpenException.class);
-            assertThat(entry(report, "stock").action()).isEqualTo(Action.RESIZED);
+            assertThat(entry(report, "stock").action()).isEqualTo(Action.ADJUSTED);
             assertThat(entry(report, "stock").failure()).isNull();
             assertThat(report.allWell()).isFalse();
             assertThat(report.lines().get(0))
                     .startsWith("orders: not replaced (password), as before: [MemFuse/PoolOpen");
-            assertThat(report.lines().get(2)).endsWith(": 1 resized, 1 failed");
+            assertThat(report.lines().get(2)).endsWith(": 1 adjusted, 1 failed");
             assertThat(orders.use()).isEqualTo(before);
 
             provider.heal("orders");
@@ -215,6 +256,23 @@ class ReloadTest {
             assertThat(provider.attempts()).isEqualTo(before + 1);
             assertThat(memfuse.resource("again", Resource.class).use()).isEqualTo(orders.use());
         }
+    }
+
+    @Test
+    void aPasswordThatComesFromElsewhereIsAskedForThereWhenItIsRefused() {
+        Vault.SECRETS.put("late", "first");
+        reload(TWO.replace("first", "'${vault:late}'"));
+        Vault.SECRETS.put("late", "rotated");
+        Secret ofThePool = provider.pools().stream()
+                .filter(pool -> pool.spec().database().equals("orders"))
+                .findFirst()
+                .orElseThrow()
+                .spec()
+                .password();
+
+        assertThat(provider.attempts()).as("the same password, the same pool").isEqualTo(2);
+        assertThat(ofThePool.renew("first")).isTrue();
+        assertThat(ofThePool.reveal()).isEqualTo("rotated");
     }
 
     @Nested
@@ -364,6 +422,107 @@ class ReloadTest {
 
             assertThat(stock.use()).isEqualTo(3);
             assertThat(memfuse.resource("stock", Resource.class)).isSameAs(stock);
+        }
+    }
+
+    @Nested
+    class ADatabaseThatTheApplicationRemoved {
+
+        private final PoolKey<?> key = entry(reload(TWO), "orders").key();
+
+        private void remove() {
+            memfuse.registry().remove(key).toCompletableFuture().join();
+            assertThatThrownBy(orders::use).isInstanceOf(PoolClosedException.class);
+        }
+
+        @Test
+        void isRegisteredAgainForTheFileSaysThatItIsThere() {
+            remove();
+            ReloadReport report = reload(TWO);
+
+            assertThat(report.allWell()).isTrue();
+            assertThat(report.lines().get(0)).startsWith("orders: added in ");
+            assertThat(openDatabases()).as("warm, as the file says").containsExactly("orders", "stock");
+            assertThat(orders.use()).isEqualTo(3);
+            assertThat(memfuse.resource("orders", Resource.class)).isSameAs(orders);
+            assertThat(reload(TWO).lines()).singleElement().asString().endsWith("2 untouched");
+        }
+
+        @Test
+        void isReachedAgainIfTheApplicationRegisteredItAgain() {
+            PoolSpec spec = memfuse.registry().spec(key);
+            remove();
+            memfuse.registry().register(spec, Resource.class);
+
+            assertThat(reload(TWO).allWell()).isTrue();
+            assertThat(orders.use()).isEqualTo(3);
+        }
+
+        @Test
+        void mayBeAnotherOneInTheFile() {
+            remove();
+            ReloadReport report = reload(TWO.replace("database: orders", "database: orders2"));
+
+            assertThat(report.allWell()).isTrue();
+            assertThat(openDatabases()).containsExactly("orders2", "stock");
+            assertThat(orders.use()).isEqualTo(3);
+        }
+
+        @Test
+        void mayBeGoneFromTheFile() {
+            remove();
+            ReloadReport report = reload("databases: {stock: {provider: fake, database: stock}}");
+
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.REMOVED);
+            assertThat(report.allWell()).isTrue();
+        }
+
+        @Test
+        void whileTheReloadAddsItLeavesNothingOfTheReloadBehind() throws Exception {
+            CountDownLatch go = holdUp("stock");
+            Future<ReloadReport> reload = callers.submit(() -> reload("""
+                    databases:
+                      orders: {provider: fake, database: orders2}
+                      stock: {provider: fake, database: stock, password: second}
+                      bills: {provider: fake, database: bills}
+                    """));
+            await().until(() -> openDatabases().contains("orders2") && provider.attempts() == 4);
+            memfuse.registry().remove(keyOf("bills"));
+            go.countDown();
+
+            assertThatThrownBy(() -> reload.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(PoolConfigurationException.class)
+                    .hasMessageContaining("bills: not registered");
+            assertThat(orders.use()).isPositive();
+            await().untilAsserted(() -> assertThat(memfuse.registry().snapshot().pools())
+                    .extracting(pool -> pool.key().database())
+                    .containsExactlyInAnyOrder("orders", "stock"));
+            assertThat(reload(TWO).allWell()).isTrue();
+        }
+
+        private PoolKey<?> keyOf(String database) {
+            return memfuse.registry().snapshot().pools().stream()
+                    .map(PoolSnapshot::key)
+                    .filter(known -> known.database().equals(database))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Test
+        void whileItIsReplacedStopsNothingElse() throws Exception {
+            CountDownLatch go = holdUp("orders");
+            Future<ReloadReport> reload = callers.submit(() ->
+                    reload(TWO.replace("first", "second").replace("database: stock", "database: stock, max_size: 9")));
+            await().until(() -> provider.attempts() == 3);
+            memfuse.registry().remove(key);
+            go.countDown();
+            ReloadReport report = reload.get(30, TimeUnit.SECONDS);
+
+            assertThat(entry(report, "orders").failure()).isInstanceOf(PoolClosedException.class);
+            assertThat(entry(report, "stock").failure()).isNull();
+            assertThat(reload(TWO).allWell()).isTrue();
+            assertThat(orders.use()).isPositive();
         }
     }
 

@@ -62,6 +62,9 @@ public final class StubProvider implements PoolProvider<StubPool> {
         public void resize(int minSize, int maxSize) {}
 
         @Override
+        public void setTimeout(Duration timeout) {}
+
+        @Override
         public void evictIdle() {}
 
         @Override

@@ -46,6 +46,15 @@ public interface PoolHandle<R> {
      */
     default void probe(Duration timeout) throws InterruptedException {}
 
+    /**
+     * Changes how long it may take to obtain a connection, or to establish one, from now on; who waits already may keep the
+     * former time.
+     *
+     * @throws IllegalArgumentException if the running pool cannot go on with it; then nothing is changed, and another pool is
+     *     needed
+     */
+    void setTimeout(Duration timeout);
+
     /** Closes the connections that are idle now, beyond {@link PoolLimits#minSize()}. */
     void evictIdle();
 

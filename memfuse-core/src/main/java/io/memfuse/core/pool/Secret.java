@@ -16,7 +16,7 @@ public final class Secret {
 
     private static final Secret NONE = new Secret("", null);
 
-    private final @Nullable Supplier<Optional<String>> source;
+    private volatile @Nullable Supplier<Optional<String>> source;
     private volatile String text;
 
     private Secret(String text, @Nullable Supplier<Optional<String>> source) {
@@ -56,15 +56,26 @@ public final class Secret {
      * @return whether the text is another one than {@code refused}, so that a new attempt makes sense
      */
     public boolean renew(String refused) {
-        if (source != null && text.equals(refused)) {
+        Supplier<Optional<String>> asked = source;
+        if (asked != null && text.equals(refused)) {
             try {
-                source.get().ifPresent(now -> text = now);
+                asked.get().ifPresent(now -> text = now);
             } catch (RuntimeException unavailable) {
                 // The refusal is what the caller reports: it holds whether or not there was another text to be had.
                 return false;
             }
         }
         return !text.equals(refused);
+    }
+
+    /**
+     * Is renewed from now on as {@code other} is, where a configuration says that the same text comes from elsewhere. Does nothing
+     * if the texts differ, or if there is none.
+     */
+    public void renewAs(Secret other) {
+        if (!isEmpty() && equals(other)) {
+            source = other.source;
+        }
     }
 
     /** Tells whether there is no password. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -17,9 +18,16 @@ import java.util.function.Function;
  */
 public record SpecDifference(String setting, String first, String second) {
 
+    private static final Set<String> IN_PLACE = Set.of("min_size", "max_size", "timeout");
+
     /** Returns what differs, in the order of the settings' documentation; nothing of what makes up the key. */
     public static List<SpecDifference> between(PoolSpec first, PoolSpec second) {
         return new Comparison(first, second).all();
+    }
+
+    /** Tells whether a pool that runs can go on with the other value: sizes and {@code timeout}. */
+    public boolean isInPlace() {
+        return IN_PLACE.contains(setting);
     }
 
     /** Returns it as a change from the first spec to the second: {@code max_size 20 -> 30}. */

@@ -24,6 +24,10 @@ final class MovableRoute<R> implements PoolRoute<R> {
         this.followed = first;
     }
 
+    PoolRoute<R> followed() {
+        return followed;
+    }
+
     void follow(PoolRoute<R> next) {
         followed = next;
     }

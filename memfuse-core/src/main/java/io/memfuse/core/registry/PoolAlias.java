@@ -35,6 +35,10 @@ public final class PoolAlias<R> {
         return durable;
     }
 
+    PoolRoute<R> followed() {
+        return route.followed();
+    }
+
     /** Decided under the registry's lock. */
     void moveTo(PoolRoute<R> next) {
         route.follow(next);

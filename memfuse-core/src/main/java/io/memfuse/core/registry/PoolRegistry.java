@@ -61,7 +61,6 @@ public final class PoolRegistry implements AutoCloseable {
             }
             warmUps.end(); // After the threads: what they have dropped is not under way any more.
         });
-        sweep.start();
     }
 
     private Collection<PoolSlot<?>> slots() {
@@ -115,6 +114,14 @@ public final class PoolRegistry implements AutoCloseable {
      */
     public <R> PoolAlias<R> alias(PoolKey<R> key) {
         return slots.get(key).alias();
+    }
+
+    /**
+     * Tells whether an alias stands for a database that is registered. If not, because it was removed, also if it was registered
+     * again since, what is durable of it refuses until {@link #change} moves the alias.
+     */
+    public boolean isRegistered(PoolAlias<?> alias) {
+        return slots.has(alias.followed());
     }
 
     /** Returns the way to a pool, for tests. */
@@ -230,7 +237,22 @@ public final class PoolRegistry implements AutoCloseable {
     public CompletionStage<@Nullable Void> resize(PoolKey<?> key, int minSize, int maxSize) {
         PoolSlot<?> slot = slots.get(key);
         PoolLimits checked = slot.spec().limits().withSizes(minSize, maxSize);
-        return engine.forCaller(slot.turnover().resize(checked.minSize(), checked.maxSize()));
+        return engine.forCaller(
+                slot.turnover().adjust(limits -> limits.withSizes(checked.minSize(), checked.maxSize())));
+    }
+
+    /**
+     * Changes the sizes of a database and its {@code timeout} in place, as {@link #resize} does the sizes. Other limits are in
+     * the connections that there are, and take a {@link #replace}.
+     *
+     * @param limits whose sizes and timeout it is to have; the others are not looked at
+     * @return as {@link #resize}; a pool that refuses the timeout keeps its sizes too
+     * @throws PoolConfigurationException if the key is not registered
+     */
+    public CompletionStage<@Nullable Void> adjust(PoolKey<?> key, PoolLimits limits) {
+        return engine.forCaller(slots.get(key)
+                .turnover()
+                .adjust(now -> now.withSizes(limits.minSize(), limits.maxSize()).withTimeout(limits.timeout())));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolProvider;
+import io.memfuse.core.pool.PoolRoute;
 import io.memfuse.core.pool.PoolSpec;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +47,10 @@ final class PoolSlots {
             throw new PoolConfigurationException(key, "not registered; register its spec first");
         }
         return cast(slot);
+    }
+
+    boolean has(PoolRoute<?> slot) {
+        return slots.get(slot.key()) == slot;
     }
 
     /** Returns the slots of this moment, more or less. */

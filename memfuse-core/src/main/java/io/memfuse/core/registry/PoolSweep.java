@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,9 @@ final class PoolSweep {
     private final Supplier<? extends Collection<PoolSlot<?>>> slots;
     private final AtomicInteger requests = new AtomicInteger();
 
+    private final AtomicBoolean started = new AtomicBoolean();
     private volatile @Nullable ScheduledFuture<?> timer;
+    private volatile boolean stopped;
 
     PoolSweep(
             RegistryEngine engine,
@@ -40,23 +43,26 @@ final class PoolSweep {
         this.slots = slots;
     }
 
-    /** Starts the timer, if there is something to watch. */
-    void start() {
-        if (!limits.areSet()) {
-            return;
-        }
+    /** Starts the timer; a registry of which nothing was ever opened has no thread. */
+    private void start() {
         long periodNanos = TimeUnit.NANOSECONDS.convert(limits.period());
         try {
             timer = engine.threads()
                     .scheduler()
                     .scheduleAtFixedRate(this::request, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+            if (stopped) {
+                stop(); // It did not find this timer.
+            }
         } catch (RejectedExecutionException e) {
             timer = null; // The engine has ended: nothing is opened any more.
         }
     }
 
-    /** Takes note that a pool was opened. */
+    /** Takes note that a pool was opened: from the first one on there may be something to watch. */
     void opened() {
+        if (limits.areSet() && started.compareAndSet(false, true)) {
+            start();
+        }
         if (limits.boundsNumber()) {
             request();
         }
@@ -103,6 +109,7 @@ final class PoolSweep {
 
     /** Ends the timer. */
     void stop() {
+        stopped = true;
         ScheduledFuture<?> running = timer;
         if (running != null) {
             running.cancel(false);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   p idled         -            -                 Registered;    -                 -              -
  *                                                  p leaves
  *   replaced        (3)          -                 Replacing, (4) -                 Registered,(4) -
- *   resized         (3)          -                 Open(p), (4)   -                 Failed, (4)    -
+ *   adjusted        (3)          -                 Open(p), (4)   -                 Failed, (4)    -
  *   closed          Closed       Closed; a is      Closed;        Closed; p leaves, Closed         -
  *                                given up          p leaves       a is given up
  * </pre>
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: the state changes by compare-and-set only, from the state that the decision was made on. Whoever wins owns
  * the consequence: the winner of {@code asked} or {@code replaced} starts the one attempt, the winner of a change by which a
- * pool leaves drains that pool, the winner of {@code resized} tells the pool that serves, the winner of {@code closed} gives
+ * pool leaves drains that pool, the winner of {@code adjusted} tells the pool that serves, the winner of {@code closed} gives
  * the attempt up. An attempt whose {@code opened} is refused
  * closes what it opened. So no two attempts for a key are under way at once, and each pool is closed by exactly one.
  */

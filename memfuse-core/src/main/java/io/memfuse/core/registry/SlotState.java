@@ -108,7 +108,7 @@ abstract sealed class SlotState<R> {
     }
 
     /** The settings change to {@code newSpec}, and the pool that serves, if one does, goes on to serve with them. */
-    SlotState<R> resized(PoolSpec newSpec) {
+    SlotState<R> adjusted(PoolSpec newSpec) {
         return this;
     }
 
@@ -136,11 +136,11 @@ abstract sealed class SlotState<R> {
 
         @Override
         SlotState<R> replaced(Attempt<R> attempt) {
-            return resized(attempt.spec());
+            return adjusted(attempt.spec());
         }
 
         @Override
-        SlotState<R> resized(PoolSpec newSpec) {
+        SlotState<R> adjusted(PoolSpec newSpec) {
             return newSpec.equals(spec) ? this : new Registered<>(newSpec);
         }
     }
@@ -227,13 +227,13 @@ abstract sealed class SlotState<R> {
         }
 
         @Override
-        SlotState<R> resized(PoolSpec newSpec) {
+        SlotState<R> adjusted(PoolSpec newSpec) {
             if (newSpec.equals(spec)) {
                 return this;
             }
-            var resized = new Open<>(newSpec, pool);
-            resized.touch();
-            return resized;
+            var adjusted = new Open<>(newSpec, pool);
+            adjusted.touch();
+            return adjusted;
         }
     }
 
@@ -330,7 +330,7 @@ abstract sealed class SlotState<R> {
 
         /** Another size heals nothing: the back-off goes on. */
         @Override
-        SlotState<R> resized(PoolSpec newSpec) {
+        SlotState<R> adjusted(PoolSpec newSpec) {
             return newSpec.equals(spec) ? this : new Failed<>(newSpec, failure, failures, retryAtNanos);
         }
     }

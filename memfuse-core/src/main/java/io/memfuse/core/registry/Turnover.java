@@ -2,17 +2,20 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolConfigurationException;
+import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.registry.SlotMachine.Change;
 import io.memfuse.core.time.Deadline;
+import io.memfuse.core.time.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How the pool of a slot goes, another takes its place, or it goes on with other sizes. Never blocks. */
+/** How the pool of a slot goes, another takes its place, or it goes on with other sizes or another timeout. Never blocks. */
 final class Turnover<R> {
 
     private final PoolSlot<R> slot;
@@ -70,61 +73,76 @@ final class Turnover<R> {
     }
 
     /**
-     * Changes the sizes: of the pool that serves, if one does, and of each that is opened from now on. If an attempt is under
+     * Changes sizes or timeout: of the pool that serves, if one does, and of each that is opened from now on. If an attempt is under
      * way, its end is waited for, within the pool's timeout.
      */
-    CompletableFuture<@Nullable Void> resize(int minSize, int maxSize) {
-        Change<R> change = slot.apply(state -> state.resized(withSizes(state.spec, minSize, maxSize)));
+    CompletableFuture<@Nullable Void> adjust(UnaryOperator<PoolLimits> adjustment) {
+        Change<R> change =
+                slot.apply(state -> state.adjusted(state.spec.withLimits(adjustment.apply(state.spec.limits()))));
         SlotState<R> before = change.before();
         Attempt<R> underWay = before.attempt();
         if (underWay != null) {
-            return after(underWay, () -> resize(minSize, maxSize));
+            return after(underWay, () -> adjust(adjustment));
         }
         if (before instanceof SlotState.Closed<R> closed) {
             return CompletableFuture.failedFuture(closed.reason().exception(slot.key()));
         }
         OpenPool<R> pool = before.serving;
-        var resized = new CompletableFuture<@Nullable Void>();
+        var adjusted = new CompletableFuture<@Nullable Void>();
         if (!change.happened() || pool == null) {
-            resized.complete(null);
+            adjusted.complete(null);
         } else {
-            engine.runOnCloser(() -> tellSizes(pool, change, resized));
+            engine.runOnCloser(() -> tell(pool, change, adjusted));
         }
-        return resized;
+        return adjusted;
     }
 
     /**
-     * Tells the pool, and looks whether these are still the sizes: of several who resize at once, whoever told the pool last
+     * Tells the pool, and looks whether these are still the limits: of several who adjust it at once, whoever told the pool last
      * finds those that came last.
      */
-    private void tellSizes(OpenPool<R> pool, Change<R> change, CompletableFuture<@Nullable Void> resized) {
-        PoolSpec told = change.after().spec;
+    private void tell(OpenPool<R> pool, Change<R> change, CompletableFuture<@Nullable Void> adjusted) {
+        PoolLimits former = change.before().spec.limits();
+        PoolLimits told = former;
+        PoolLimits telling = change.after().spec.limits();
         try {
-            tellSizes(pool, told);
+            tell(pool, told, telling);
             SlotState<R> now = slot.state();
-            while (now.serving == pool && !now.spec.equals(told)) {
-                told = now.spec;
-                tellSizes(pool, told);
+            while (now.serving == pool && !now.spec.limits().equals(telling)) {
+                told = telling;
+                telling = now.spec.limits();
+                tell(pool, told, telling);
                 now = slot.state();
             }
-            resized.complete(null);
+            adjusted.complete(null);
         } catch (Throwable e) {
-            // If others have resized it meanwhile, theirs stay: they tell the pool themselves.
-            PoolSpec former = change.before().spec;
-            slot.apply(state -> state == change.after() ? state.resized(former) : state);
-            resized.completeExceptionally(new PoolConfigurationException(
-                    slot.key(),
-                    "its pool refuses the sizes " + told.limits().minSize() + " to "
-                            + told.limits().maxSize() + " and keeps its own: " + Failures.describe(e)));
+            // If others have adjusted it meanwhile, theirs stay: they tell the pool themselves.
+            slot.apply(state -> state == change.after() ? state.adjusted(change.before().spec) : state);
+            adjusted.completeExceptionally(new PoolConfigurationException(
+                    slot.key(), "its pool refuses " + difference(told, telling) + ": " + Failures.describe(e)));
         }
     }
 
-    private static void tellSizes(OpenPool<?> pool, PoolSpec spec) {
-        pool.handle().resize(spec.limits().minSize(), spec.limits().maxSize());
+    /** The timeout first: it may be refused. Sizes are told anew even if they are the same, for others may have told others. */
+    private static void tell(OpenPool<?> pool, PoolLimits told, PoolLimits limits) {
+        boolean otherTimeout = !told.timeout().equals(limits.timeout());
+        if (otherTimeout) {
+            pool.handle().setTimeout(limits.timeout());
+        }
+        try {
+            pool.handle().resize(limits.minSize(), limits.maxSize());
+        } catch (RuntimeException | Error e) {
+            if (otherTimeout) {
+                pool.handle().setTimeout(told.timeout());
+            }
+            throw e;
+        }
     }
 
-    private static PoolSpec withSizes(PoolSpec spec, int minSize, int maxSize) {
-        return spec.withLimits(spec.limits().withSizes(minSize, maxSize));
+    private static String difference(PoolLimits told, PoolLimits limits) {
+        boolean otherTimeout = !told.timeout().equals(limits.timeout());
+        return "the sizes " + limits.minSize() + " to " + limits.maxSize()
+                + (otherTimeout ? " or the timeout " + Durations.format(limits.timeout()) : "") + " and keeps its own";
     }
 
     /** Returns the report of the old pool once the new one serves. */

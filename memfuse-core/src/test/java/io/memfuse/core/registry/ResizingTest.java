@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -134,6 +135,45 @@ class ResizingTest extends RegistryFixture {
                                 + " 3 to 7 and keeps its own: java.lang.IllegalStateException: not now");
         assertThat(registry.spec(key)).isEqualTo(former);
         assertThat(durable.use()).isEqualTo(1);
+    }
+
+    @Test
+    void theTimeoutChangesInPlaceTooAndOnlyWhatMayChange() {
+        durable.use();
+        PoolLimits limits = former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(7));
+        assertThat(future(registry.adjust(key, limits.withMaxQueries(1)))).succeedsWithin(SOON);
+        assertThat(durable.use()).isEqualTo(1);
+        assertThat(provider.pools().get(0).timeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(sizes()).containsExactly(3, 7);
+        assertThat(registry.spec(key).limits()).isEqualTo(limits);
+    }
+
+    @Test
+    void aPoolThatRefusesTheTimeoutKeepsItsSizesToo() {
+        durable.use();
+        provider.pools().get(0).failSetTimeout(new IllegalArgumentException("too short"));
+        assertThat(future(registry.adjust(key, former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(1)))))
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(PoolConfigurationException.class)
+                .withMessageEndingWith("its pool refuses the sizes 3 to 7 or the timeout 1.0 s and keeps its own:"
+                        + " java.lang.IllegalArgumentException: too short");
+        assertThat(registry.spec(key)).isEqualTo(former);
+        assertThat(sizes())
+                .containsExactly(former.limits().minSize(), former.limits().maxSize());
+    }
+
+    @Test
+    void aPoolThatRefusesTheSizesKeepsItsTimeoutToo() {
+        durable.use();
+        provider.pools().get(0).scriptResize((min, max) -> {
+            throw new IllegalStateException("not now");
+        });
+        assertThat(future(registry.adjust(key, former.limits().withSizes(3, 7).withTimeout(Duration.ofSeconds(1)))))
+                .failsWithin(SOON);
+        assertThat(registry.spec(key)).isEqualTo(former);
+        assertThat(provider.pools().get(0).timeout()).isEqualTo(former.limits().timeout());
     }
 
     /** The first is held up on its way to the pool, and would come after the second. */

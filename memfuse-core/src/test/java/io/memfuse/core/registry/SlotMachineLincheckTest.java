@@ -108,7 +108,7 @@ class SlotMachineLincheckTest {
         /** Resizes to what is never in place. */
         @Operation
         public String resize() {
-            return describe(machine.apply(state -> state.resized(other(state))));
+            return describe(machine.apply(state -> state.adjusted(other(state))));
         }
 
         private static PoolSpec other(SlotState<Resource> state) {

@@ -44,8 +44,8 @@ class SlotMachineTest {
             another idled               | -           | -                 | -                     | -                           | -                 | -           | -
             replaced                    | Registered new | -              | Replacing p           | -                           | -                 | Registered new | -
             replaced by the same        | -           | -                 | -                     | -                           | -                 | -           | -
-            resized                     | Registered new | -              | Open new p            | -                           | -                 | Failed new  | -
-            resized to the same         | -           | -                 | -                     | -                           | -                 | -           | -
+            adjusted                    | Registered new | -              | Open new p            | -                           | -                 | Failed new  | -
+            adjusted to the same        | -           | -                 | -                     | -                           | -                 | -           | -
             closed                      | Closed      | Closed, a given up | Closed, p leaves     | Closed, p leaves, a given up | Closed, a given up | Closed     | -
             """;
 
@@ -106,8 +106,8 @@ class SlotMachineTest {
         events.put("another idled", s -> s.idled(opened));
         events.put("replaced", s -> s.replaced(Attempt.toReplace(newSpec, 0)));
         events.put("replaced by the same", s -> s.replaced(Attempt.toReplace(spec, 0)));
-        events.put("resized", s -> s.resized(newSpec));
-        events.put("resized to the same", s -> s.resized(spec));
+        events.put("adjusted", s -> s.adjusted(newSpec));
+        events.put("adjusted to the same", s -> s.adjusted(spec));
         events.put("closed", s -> s.closed(CloseReason.SHUT_DOWN));
         return events;
     }
@@ -201,7 +201,7 @@ class SlotMachineTest {
     @Test
     void otherSizesDoNotShortenTheBackOff() {
         SlotMachine<Resource> machine = machineIn("Failed");
-        machine.apply(s -> s.resized(newSpec));
+        machine.apply(s -> s.adjusted(newSpec));
         assertThat(machine.state()).isInstanceOfSatisfying(SlotState.Failed.class, failed -> {
             assertThat(failed.failures()).isEqualTo(3);
             assertThat(failed.failure()).isSameAs(failure);
@@ -267,6 +267,6 @@ class SlotMachineTest {
 
     @Test
     void aPoolCountsAsUsedWhenItsSizesChange() {
-        assertThat(new SlotState.Open<>(spec, p).resized(newSpec).takeMark()).isTrue();
+        assertThat(new SlotState.Open<>(spec, p).adjusted(newSpec).takeMark()).isTrue();
     }
 }

@@ -175,6 +175,8 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private volatile Runnable beforeStats = () -> {};
         private volatile @Nullable Exception closeFailure;
         private volatile Script probe = (probed, unused) -> {};
+        private volatile Duration timeout;
+        private volatile @Nullable RuntimeException timeoutFailure;
 
         Pool(PoolSpec spec, PoolContext context, int number, Script warmUp) {
             this.spec = spec;
@@ -183,6 +185,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             this.warmUp = warmUp;
             this.minSize = spec.limits().minSize();
             this.maxSize = spec.limits().maxSize();
+            this.timeout = spec.limits().timeout();
         }
 
         /** Scripts the filling of this pool. */
@@ -308,6 +311,22 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             resize.accept(newMinSize, newMaxSize);
             minSize = newMinSize;
             maxSize = newMaxSize;
+        }
+
+        /** Lets the pool refuse another timeout. */
+        public void failSetTimeout(RuntimeException failure) {
+            timeoutFailure = failure;
+        }
+
+        @Override
+        public void setTimeout(Duration newTimeout) {
+            Pool.<RuntimeException>throwIfAny(timeoutFailure);
+            timeout = newTimeout;
+        }
+
+        /** Returns how long it may take to obtain a connection. */
+        public Duration timeout() {
+            return timeout;
         }
 
         @Override

@@ -486,6 +486,21 @@ public abstract class PoolProviderContract<R> {
     }
 
     @Test
+    void anotherTimeoutHoldsForWhoeverAsksFromThenOn() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30)));
+        try (Borrowed held = borrow(pool)) {
+            pool.setTimeout(Duration.ofSeconds(5));
+
+            long startNanos = System.nanoTime();
+            assertThatThrownBy(() -> borrow(pool)).hasStackTraceContaining("[MemFuse/PoolExhausted]");
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .isBetween(Duration.ofMillis(4_900), Duration.ofSeconds(15));
+            held.query("SELECT 1");
+        }
+        borrow(pool).close();
+    }
+
+    @Test
     void sizesThatAreNoneAreRefused() throws Exception {
         PoolHandle<R> pool = open(LIMITS.withSizes(1, 2));
 

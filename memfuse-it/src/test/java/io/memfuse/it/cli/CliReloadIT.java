@@ -103,8 +103,8 @@ class CliReloadIT {
 
         write("memfuse.yaml", 3, "one");
         run().hangUp();
-        says("orders: resized \\(min_size 2 -> 3\\) in .*");
-        says("reloaded in .*: 1 resized");
+        says("orders: adjusted \\(min_size 2 -> 3\\) in .*");
+        says("reloaded in .*: 1 adjusted");
         backendsAre("one", 3);
 
         write("memfuse.yaml", 3, "two");
@@ -123,7 +123,7 @@ class CliReloadIT {
         serve("run", "--watch", "--config", file.toString());
         write("memfuse.yaml", 4, "one");
         says("reloading memfuse.yaml: the file has changed");
-        says("reloaded in .*: 1 resized");
+        says("reloaded in .*: 1 adjusted");
         backendsAre("one", 4);
     }
 

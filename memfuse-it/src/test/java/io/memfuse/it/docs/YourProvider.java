@@ -199,6 +199,11 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
     }
 
     @Override
+    public void setTimeout(Duration timeout) {
+        // Yours lets whoever asks from now on wait for so long.
+    }
+
+    @Override
     public void evictIdle() {
         // Yours closes what is idle beyond min_size.
     }

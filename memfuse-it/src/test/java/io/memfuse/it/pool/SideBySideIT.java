@@ -3,7 +3,13 @@ package io.memfuse.it.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.inject.Binder;
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.name.Names;
 import io.memfuse.config.MemFuse;
+import io.memfuse.config.MemFuseModule;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolOpenException;
@@ -14,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,6 +70,35 @@ class SideBySideIT {
                                 server.user(),
                                 server.password())
                         + more));
+    }
+
+    @Test
+    void eachIsBoundInAnInjectorAsWhatItsProviderOffers() throws IOException, SQLException {
+        Path file;
+        try (MemFuse other = start("")) {
+            file = folder.resolve("memfuse.yaml");
+            assertThat(other.report().allWell()).isTrue();
+        }
+        Injector injector = Guice.createInjector(
+                new MemFuseModule(file), Binder::requireExplicitBindings, Binder::requireExactBindingAnnotations);
+        DataSource blocking = injector.getInstance(Key.get(DataSource.class, Names.named("blocking")));
+        ConnectionFactory reactive = injector.getInstance(Key.get(ConnectionFactory.class, Names.named("reactive")));
+
+        assertThat(injector.getExistingBinding(Key.get(ConnectionFactory.class, Names.named("blocking"))))
+                .isNull();
+        assertThat(injector.getExistingBinding(Key.get(DataSource.class, Names.named("reactive"))))
+                .isNull();
+        try (MemFuse memfuse = injector.getInstance(MemFuse.class).start();
+                java.sql.Connection connection = blocking.getConnection()) {
+            assertThat(connection.isValid(5)).isTrue();
+            assertThat(memfuse.report().allWell()).isTrue();
+            assertThat(Mono.usingWhen(
+                                    reactive.create(),
+                                    lent -> Mono.just(lent.getMetadata().getDatabaseProductName()),
+                                    Connection::close)
+                            .block())
+                    .isEqualTo("PostgreSQL");
+        }
     }
 
     @Test

@@ -46,9 +46,15 @@ final class Reloads {
     void ofEveryKind(Runnable between) {
         String round = String.valueOf(count);
         for (Kind kind : List.of(
-                new Kind("grow", s -> s.maxSize = 24, Action.RESIZED),
+                new Kind("grow", s -> s.maxSize = 24, Action.ADJUSTED),
                 new Kind("password", s -> s.rotatePassword("p" + round), Action.REPLACED),
-                new Kind("shrink", s -> s.maxSize = 8, Action.RESIZED),
+                new Kind(
+                        "shrink, and wait longer",
+                        s -> {
+                            s.maxSize = 8;
+                            s.timeout++;
+                        },
+                        Action.ADJUSTED),
                 new Kind("server setting", s -> s.applicationName = "orders-" + round + "a", Action.REPLACED),
                 new Kind("move", s -> s.orders = second, Action.MOVED),
                 new Kind("add", s -> s.bills = true, Action.UNTOUCHED),

@@ -29,6 +29,7 @@ final class Scene {
     int maxSize = 16;
     String applicationName = "orders-1";
     int commandTimeout = 60;
+    int timeout = 30;
     boolean bills;
 
     Scene(TestDatabase first, TestDatabase second, Path folder, String provider) {
@@ -83,7 +84,7 @@ final class Scene {
 
     private String yaml() {
         String yaml = """
-                defaults: {provider: %s, host: %s, port: %d, user: %s, password: "%s", timeout: 30s}
+                defaults: {provider: %s, host: %s, port: %d, user: %s, password: "%s", timeout: %ds}
                 databases:
                   orders:
                     database: %s
@@ -104,6 +105,7 @@ final class Scene {
                         first.server().port(),
                         USER,
                         password,
+                        timeout,
                         orders.name(),
                         minSize,
                         maxSize,

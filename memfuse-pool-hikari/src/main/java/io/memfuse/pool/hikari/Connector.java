@@ -37,7 +37,7 @@ final class Connector {
     private final SessionDriver driver;
     private final PoolContext context;
     private final PoolMembers members;
-    private final Duration timeout;
+    private volatile Duration timeout;
     private final int maxQueries;
 
     private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
@@ -54,6 +54,17 @@ final class Connector {
         this.members = members;
         this.timeout = timeout;
         this.maxQueries = maxQueries;
+    }
+
+    /** Returns how long a connection may take. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Changes how long those may take that are begun from now on. */
+    void setTimeout(Duration newTimeout) {
+        driver.setTimeout(newTimeout);
+        timeout = newTimeout;
     }
 
     /**
@@ -91,16 +102,17 @@ final class Connector {
 
     private @Nullable Turn awaitTurn() throws SQLException {
         CompletableFuture<Turn> turn = context.gate().enter();
+        Duration patience = timeout;
         try {
             if (!turn.isDone()) {
-                Waiting.get(CompletableFuture.anyOf(turn, closing), timeout);
+                Waiting.get(CompletableFuture.anyOf(turn, closing), patience);
             }
             if (turn.isDone() || !turn.cancel(false)) {
                 return turn.join();
             }
             return null;
         } catch (TimeoutException e) {
-            throw failed(new SQLTimeoutException("too many others log in at the server", e), timeout, turn);
+            throw failed(new SQLTimeoutException("too many others log in at the server", e), patience, turn);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(new SQLException("interrupted while others logged in at the server", e), Duration.ZERO, turn);

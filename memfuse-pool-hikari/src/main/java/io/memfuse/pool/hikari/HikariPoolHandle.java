@@ -27,6 +27,9 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     private final PoolThreads threads;
     private final PooledDataSource resource;
 
+    /** HikariCP reads it once, when it starts. */
+    private final Duration checkTimeout;
+
     private final CompletableFuture<DrainReport> report = new CompletableFuture<>();
 
     HikariPoolHandle(
@@ -43,7 +46,8 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         this.connector = connector;
         this.supply = supply;
         this.members = members;
-        this.resource = new PooledDataSource(context, pool, connector, limits.timeout());
+        this.resource = new PooledDataSource(context, pool, connector);
+        this.checkTimeout = HikariSettings.checkTimeout(limits);
         this.threads = threads;
     }
 
@@ -82,6 +86,16 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         hikari.setMinimumIdle(resized.minSize());
         hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(resized));
         closeIdle(pool.total() - resized.maxSize());
+    }
+
+    @Override
+    public void setTimeout(Duration timeout) {
+        HikariSettings.check(limits.withTimeout(timeout));
+        if (timeout.compareTo(checkTimeout) < 0) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", and this pool may take " + checkTimeout
+                    + " to check a connection before it is lent");
+        }
+        connector.setTimeout(timeout);
     }
 
     @Override

@@ -52,13 +52,18 @@ final class HikariSettings {
         config.setIdleTimeout(idleTimeoutMillis(limits));
         config.setMaxLifetime(limits.maxConnectionLifetime().toMillis());
         config.setConnectionTimeout(limits.timeout().toMillis());
-        config.setValidationTimeout(Math.min(limits.timeout().toMillis(), MAX_VALIDATION_TIMEOUT.toMillis()));
+        config.setValidationTimeout(checkTimeout(limits).toMillis());
         // Its constructor takes the first connection, which was made before it; if that cannot be prepared, there is no
         // second attempt.
         config.setInitializationFailTimeout(1);
         // It would do I/O on the scheduler that all pools share.
         config.setKeepaliveTime(0);
         return config;
+    }
+
+    /** Returns how long a connection that lay idle may take to answer before it is lent. */
+    static Duration checkTimeout(PoolLimits limits) {
+        return limits.timeout().compareTo(MAX_VALIDATION_TIMEOUT) < 0 ? limits.timeout() : MAX_VALIDATION_TIMEOUT;
     }
 
     /**

@@ -50,7 +50,7 @@ final class PgDriver implements SessionDriver {
 
     private final String url;
     private final SslMode sslMode;
-    private final Properties properties;
+    private volatile Properties properties;
     private final Secret password;
     private final Map<String, String> afterLogin;
     private final int networkTimeoutMillis;
@@ -74,14 +74,9 @@ final class PgDriver implements SessionDriver {
     }
 
     private static Properties properties(PoolSpec spec, ServerOptions options) {
-        Duration timeout = spec.limits().timeout();
-        // A server that does not answer the question for SSL is asked a second time without: the two share the timeout.
-        Duration sslTimeout = min(timeout.dividedBy(2), MAX_SSL_TIMEOUT);
         var properties = new Properties();
         PGProperty.USER.set(properties, spec.user());
-        PGProperty.CONNECT_TIMEOUT.set(properties, ceilSeconds(timeout));
-        PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(sslTimeout.toMillis()));
-        PGProperty.SOCKET_TIMEOUT.set(properties, ceilSeconds(timeout.minus(sslTimeout)));
+        limit(properties, spec.limits().timeout());
         PGProperty.LOGIN_TIMEOUT.set(properties, 0);
         PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_TIMEOUT_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
@@ -91,6 +86,21 @@ final class PgDriver implements SessionDriver {
         }
         encrypt(properties, spec.ssl());
         return properties;
+    }
+
+    private static void limit(Properties properties, Duration timeout) {
+        // A server that does not answer the question for SSL is asked a second time without: the two share the timeout.
+        Duration sslTimeout = min(timeout.dividedBy(2), MAX_SSL_TIMEOUT);
+        PGProperty.CONNECT_TIMEOUT.set(properties, ceilSeconds(timeout));
+        PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(sslTimeout.toMillis()));
+        PGProperty.SOCKET_TIMEOUT.set(properties, ceilSeconds(timeout.minus(sslTimeout)));
+    }
+
+    @Override
+    public void setTimeout(Duration timeout) {
+        var limited = (Properties) properties.clone();
+        limit(limited, timeout);
+        properties = limited;
     }
 
     private static void encrypt(Properties properties, SslSettings ssl) {

@@ -33,14 +33,12 @@ final class PooledDataSource extends PlainDataSource {
     private final PoolContext context;
     private final RunningPool pool;
     private final Connector connector;
-    private final Duration timeout;
     private volatile boolean draining;
 
-    PooledDataSource(PoolContext context, RunningPool pool, Connector connector, Duration timeout) {
+    PooledDataSource(PoolContext context, RunningPool pool, Connector connector) {
         this.context = context;
         this.pool = pool;
         this.connector = connector;
-        this.timeout = timeout;
     }
 
     /** Refuses every borrower from now on; false if it does already. */
@@ -54,7 +52,7 @@ final class PooledDataSource extends PlainDataSource {
 
     /** Returns how long a borrower waits at most. */
     Duration timeout() {
-        return timeout;
+        return connector.timeout();
     }
 
     @Override
@@ -95,14 +93,19 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     private Connection borrow(Duration waited) throws SQLException {
+        Duration timeout = timeout();
         try {
-            return waited.isZero() ? pool.hikari().getConnection() : pool.pool().getConnection(leftMillis(waited));
+            if (pool.hikari().isClosed()) {
+                throw refusal();
+            }
+            // HikariCP's own timeout is that of its start, whatever it is told later.
+            return pool.pool().getConnection(leftMillis(timeout, waited));
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw refusal();
             }
             context.listener().timedOut(context.key(), timeout.toNanos());
-            throw explained(e);
+            throw explained(e, timeout);
         } catch (SQLException e) {
             if (draining) {
                 throw refusal();
@@ -114,8 +117,8 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     /** Rounded up: nobody gives up too early, and a free connection is lent even at the last moment. */
-    private long leftMillis(Duration waited) {
-        return Math.max(1, timeout.minus(waited).plusNanos(999_999).toMillis());
+    private static long leftMillis(Duration timeout, Duration waited) {
+        return Math.max(1, (timeout.toNanos() - waited.toNanos() + 999_999) / 1_000_000);
     }
 
     /** A borrower whom this pool sent away waited in vain for the next one. */
@@ -129,7 +132,7 @@ final class PooledDataSource extends PlainDataSource {
         return SqlExceptions.of(PoolClosedException.drained(context.key()));
     }
 
-    private SQLException explained(SQLTransientConnectionException timedOut) {
+    private SQLException explained(SQLTransientConnectionException timedOut, Duration timeout) {
         PoolOpenException failure = connector.lastFailure();
         PoolException cause = failure != null
                 ? failure

@@ -4,6 +4,7 @@ import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** What a pool needs of a JDBC driver beyond JDBC itself. Thread-safe. */
 interface SessionDriver {
@@ -21,6 +22,9 @@ interface SessionDriver {
 
     /** Establishes and configures one physical connection. Blocks. */
     Connection connect() throws SQLException;
+
+    /** Changes how long a step of a login may take, from the next login on. */
+    default void setTimeout(Duration timeout) {}
 
     /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */
     boolean inTransaction(Connection connection);

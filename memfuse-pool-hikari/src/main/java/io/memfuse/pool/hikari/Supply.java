@@ -43,7 +43,6 @@ final class Supply {
     private final PoolContext context;
     private final Connector connector;
     private final PoolMembers members;
-    private final Duration timeout;
     private final int firstMaxSize;
 
     private final ReentrantLock mutex = new ReentrantLock();
@@ -64,7 +63,6 @@ final class Supply {
         this.context = context;
         this.connector = connector;
         this.members = members;
-        this.timeout = limits.timeout();
         this.firstMaxSize = limits.maxSize();
     }
 
@@ -121,7 +119,7 @@ final class Supply {
 
     /** Returns null if one is to be made on this thread, which counts as under way from now on. */
     private @Nullable PhysicalConnection takeOrReserve() throws SQLException {
-        Deadline deadline = Deadline.after(timeout, context.ticker());
+        Deadline deadline = Deadline.after(connector.timeout(), context.ticker());
         mutex.lock();
         try {
             while (ready.isEmpty() && !isOurTurn()) {

@@ -56,4 +56,52 @@ class PooledDataSourceTest {
         }
         pool.close(Duration.ZERO);
     }
+
+    private PoolHandle<DataSource> open(Duration timeout) throws Exception {
+        PoolSpec spec = PoolSpec.builder(HikariPoolProvider.NAME, "orders")
+                .limits(PoolLimits.DEFAULTS.withSizes(1, 1).withTimeout(timeout))
+                .build();
+        return new StubDatabase()
+                .provider()
+                .open(
+                        spec,
+                        new PoolContext(
+                                PoolKey.of(spec, DataSource.class),
+                                PoolListener.NONE,
+                                scheduler,
+                                executor,
+                                System::nanoTime));
+    }
+
+    @Test
+    void whoAsksAfterTheTimeoutWasChangedHasTheNewOne() throws Exception {
+        PoolHandle<DataSource> pool = open(TIMEOUT.dividedBy(2));
+        pool.setTimeout(TIMEOUT);
+        try (Connection all = pool.resource().getConnection()) {
+            long startNanos = System.nanoTime();
+            assertThatThrownBy(() -> pool.resource().getConnection())
+                    .hasMessageContaining("no connection became free within 1.0 s")
+                    .hasCauseInstanceOf(PoolTimeoutException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .isGreaterThan(TIMEOUT.dividedBy(10).multipliedBy(9));
+            assertThat(all.isClosed()).isFalse();
+        }
+        pool.close(Duration.ZERO);
+    }
+
+    /** HikariCP checks what lay idle for as long as it was told at its start. */
+    @Test
+    void aTimeoutThatACheckMayExceedIsRefused() throws Exception {
+        PoolHandle<DataSource> pool = open(TIMEOUT);
+
+        assertThatThrownBy(() -> pool.setTimeout(TIMEOUT.dividedBy(2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("timeout is PT0.5S, and this pool may take PT1S to check a connection before it is lent");
+        assertThatThrownBy(() -> pool.setTimeout(Duration.ofMillis(249)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("accepted by the provider 'hikari': PT0.25S to PT576H");
+        pool.setTimeout(TIMEOUT.multipliedBy(2));
+        pool.setTimeout(TIMEOUT);
+        pool.close(Duration.ZERO);
+    }
 }

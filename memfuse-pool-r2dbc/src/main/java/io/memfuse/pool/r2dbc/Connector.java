@@ -18,13 +18,19 @@ final class Connector {
 
     private final SessionDriver driver;
     private final PoolContext context;
-    private final Duration timeout;
+    private volatile Duration timeout;
 
     /** @param timeout for the turn and the login together */
     Connector(SessionDriver driver, PoolContext context, Duration timeout) {
         this.driver = driver;
         this.context = context;
         this.timeout = timeout;
+    }
+
+    /** Changes how long the logins may take that are begun from now on. */
+    void setTimeout(Duration newTimeout) {
+        driver.setTimeout(newTimeout);
+        timeout = newTimeout;
     }
 
     /**
@@ -43,7 +49,8 @@ final class Connector {
 
         private final Consumer<Session> made;
         private final Consumer<PoolOpenException> failed;
-        private final Deadline deadline = Deadline.after(timeout, context.ticker());
+        private final Duration patience = timeout;
+        private final Deadline deadline = Deadline.after(patience, context.ticker());
         private volatile boolean givenUp;
         private volatile @Nullable Timed<Turn> waiting;
         private volatile @Nullable Timed<Session> connecting;
@@ -64,7 +71,7 @@ final class Connector {
         }
 
         private void awaitTurn() {
-            waiting = Timed.start(turn(), timeout, context, new Timed.Outcome<>() {
+            waiting = Timed.start(turn(), patience, context, new Timed.Outcome<>() {
                 @Override
                 public void done(@Nullable Turn entered, @Nullable Throwable failure) {
                     if (entered != null) {

@@ -8,6 +8,7 @@ import io.memfuse.core.pool.Secret;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.extension.Extension;
+import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ final class PgDriver implements SessionDriver {
     private final PoolSpec spec;
     private final PoolContext context;
     private final String host;
+    private volatile Duration timeout;
     private final ServerOptions options;
     private final Encryption encryption;
     private final Secret password;
@@ -40,12 +42,18 @@ final class PgDriver implements SessionDriver {
         this.spec = spec;
         this.context = context;
         this.host = key.host();
+        this.timeout = spec.limits().timeout();
         this.options = ServerOptions.of(spec.serverSettings(), spec.limits());
         this.encryption = new Encryption(spec.ssl());
         this.password = spec.password();
         this.extensions = ServiceLoader.load(Extension.class, PgDriver.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+    }
+
+    @Override
+    public void setTimeout(Duration newTimeout) {
+        timeout = newTimeout;
     }
 
     /** {@inheritDoc} Tries once more if the password was refused and there is another one by now. */
@@ -85,7 +93,7 @@ final class PgDriver implements SessionDriver {
                 .username(spec.user())
                 .applicationName(options.applicationName())
                 .options(options.atLogin())
-                .connectTimeout(spec.limits().timeout())
+                .connectTimeout(timeout)
                 .tcpKeepAlive(true)
                 .loopResources(channels)
                 .autodetectExtensions(false);

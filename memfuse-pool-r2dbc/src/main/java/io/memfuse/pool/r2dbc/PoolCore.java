@@ -30,7 +30,11 @@ final class PoolCore {
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
 
     private final PoolContext context;
-    private final PoolLimits limits;
+    private final Connector connector;
+
+    /** How long a borrower waits. Written by steps, read by any thread. */
+    private volatile Duration timeout;
+
     private final Mailbox mailbox;
     private final WaiterQueue waiters = new WaiterQueue();
     private final PoolMembers members;
@@ -41,10 +45,11 @@ final class PoolCore {
 
     PoolCore(PoolContext context, PoolLimits limits, SessionDriver driver) {
         this.context = context;
-        this.limits = limits;
+        this.timeout = limits.timeout();
+        this.connector = new Connector(driver, context, limits.timeout());
         this.mailbox = new Mailbox(context.key(), work -> Offload.run(context, work));
         this.members = new PoolMembers(this, limits);
-        this.supply = new Supply(this, members, new Connector(driver, context, limits.timeout()));
+        this.supply = new Supply(this, members, connector);
         this.alarm = new Alarm(context, () -> tell(this::onTime));
     }
 
@@ -175,7 +180,7 @@ final class PoolCore {
     private void askServer(Member member) {
         boolean begun = false;
         try {
-            Duration limit = limits.timeout().compareTo(LONGEST_CHECK) < 0 ? limits.timeout() : LONGEST_CHECK;
+            Duration limit = timeout.compareTo(LONGEST_CHECK) < 0 ? timeout : LONGEST_CHECK;
             Mono<Boolean> answer =
                     Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
             Timed.start(
@@ -258,7 +263,7 @@ final class PoolCore {
     }
 
     private long deadlineNanos(Waiter waiter) {
-        return waiter.startNanos() + limits.timeout().toNanos();
+        return waiter.startNanos() + timeout.toNanos();
     }
 
     private void wakeForIdle(long nowNanos) {
@@ -278,6 +283,18 @@ final class PoolCore {
     }
 
     // What the registry does.
+
+    /** Lets borrowers, those who wait too, wait for so long, and the logins that are begun from now on. */
+    void setTimeout(Duration newTimeout) {
+        connector.setTimeout(newTimeout);
+        timeout = newTimeout;
+        long nowNanos = nanoTime();
+        expireWaiters(nowNanos);
+        Waiter first = waiters.first();
+        if (first != null) {
+            alarm.by(deadlineNanos(first), nowNanos);
+        }
+    }
 
     Supply supply() {
         return supply;

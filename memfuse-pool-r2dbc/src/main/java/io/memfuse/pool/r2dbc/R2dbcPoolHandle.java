@@ -69,6 +69,12 @@ final class R2dbcPoolHandle implements PoolHandle<ConnectionFactory> {
     }
 
     @Override
+    public void setTimeout(Duration timeout) {
+        R2dbcPoolProvider.check(limits.withTimeout(timeout));
+        core.tell(() -> core.setTimeout(timeout));
+    }
+
+    @Override
     public void evictIdle() {
         core.tell(() -> core.members().retireIdle(core.members().minSize()));
     }

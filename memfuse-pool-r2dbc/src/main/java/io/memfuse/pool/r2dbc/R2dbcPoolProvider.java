@@ -126,7 +126,7 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
         }
     }
 
-    private static void check(PoolLimits limits) {
+    static void check(PoolLimits limits) {
         require("timeout", limits.timeout(), Duration.ofNanos(1), false);
         require("command_timeout", limits.commandTimeout(), Duration.ofMillis(1), true);
         require("max_inactive_connection_lifetime", limits.maxInactiveConnectionLifetime(), Duration.ofNanos(1), true);

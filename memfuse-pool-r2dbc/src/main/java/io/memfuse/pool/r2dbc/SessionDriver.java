@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolSpec;
+import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /** What a pool needs of an R2DBC driver beyond R2DBC itself. Thread-safe. */
@@ -23,4 +24,7 @@ interface SessionDriver {
      * the login was at; without it, it may take for ever.
      */
     Mono<Session> connect();
+
+    /** Changes how long it may take to reach the server, from the next login on. */
+    default void setTimeout(Duration timeout) {}
 }

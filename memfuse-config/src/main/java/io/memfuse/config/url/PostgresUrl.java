@@ -1,0 +1,53 @@
+package io.memfuse.config.url;
+
+import io.memfuse.core.pool.Secret;
+import io.memfuse.core.pool.SslMode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the URL of a database says; null is what it does not say. Immutable; its {@code toString} shows no password.
+ *
+ * @param serverSettings run-time parameters of the server
+ */
+public record PostgresUrl(
+        @Nullable String host,
+        @Nullable Integer port,
+        @Nullable String database,
+        @Nullable String user,
+        @Nullable Secret password,
+        @Nullable SslMode sslMode,
+        @Nullable Path sslRootCert,
+        Map<String, String> serverSettings) {
+
+    public PostgresUrl {
+        serverSettings = Map.copyOf(serverSettings);
+    }
+
+    /** Returns what it says, by the keys of a database; the password redacted. */
+    public Map<String, Object> parts() {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        put(parts, "host", host);
+        put(parts, "port", port);
+        put(parts, "database", database);
+        put(parts, "user", user);
+        put(parts, "password", password);
+        put(parts, "ssl_mode", sslMode);
+        put(parts, "ssl_root_cert", sslRootCert);
+        serverSettings.forEach((name, value) -> parts.put("server_settings." + name, value));
+        return parts;
+    }
+
+    private static void put(Map<String, Object> parts, String key, @Nullable Object value) {
+        if (value != null) {
+            parts.put(key, value);
+        }
+    }
+
+    /** Returns the same with another password. */
+    public PostgresUrl withPassword(Secret newPassword) {
+        return new PostgresUrl(host, port, database, user, newPassword, sslMode, sslRootCert, serverSettings);
+    }
+}
