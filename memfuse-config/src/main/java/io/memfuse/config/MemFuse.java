@@ -6,6 +6,9 @@ import io.memfuse.config.platform.Engine;
 import io.memfuse.config.read.Reading;
 import io.memfuse.config.reload.Reloader;
 import io.memfuse.config.reload.ServicesChange;
+import io.memfuse.core.health.Health;
+import io.memfuse.core.health.HealthStatus;
+import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
@@ -52,16 +55,18 @@ public final class MemFuse implements AutoCloseable {
     private final Databases databases;
     private final Engine engine;
     private final Reloader reloader;
+    private final PoolMonitor monitor;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<List<DrainReport>> drained = new CompletableFuture<>();
     private volatile @Nullable StartupReport report;
 
-    MemFuse(MemFuseConfig config, Databases databases, Engine engine, Reloader reloader) {
+    MemFuse(MemFuseConfig config, Databases databases, Engine engine, Reloader reloader, PoolMonitor monitor) {
         this.config = config;
         this.databases = databases;
         this.engine = engine;
         this.reloader = reloader;
+        this.monitor = monitor;
     }
 
     /**
@@ -94,8 +99,11 @@ public final class MemFuse implements AutoCloseable {
             throw new IllegalStateException(
                     "[MemFuse/StartedTwice] a platform starts once and ends once; make another one");
         }
+        engine.health().start();
         try {
-            report = engine.startup().run(plan());
+            StartupReport settled = engine.startup().run(plan());
+            engine.health().look(); // So that nobody is sent here before a dead database is known.
+            report = settled;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (CancellationException)
@@ -195,6 +203,24 @@ public final class MemFuse implements AutoCloseable {
             throw new IllegalStateException("[MemFuse/NotStarted] there is no report before the start has ended");
         }
         return known;
+    }
+
+    /** Returns what all pools went through: counts, and times of one acquisition in sixteen. */
+    public PoolMonitor monitor() {
+        return monitor;
+    }
+
+    /** Returns how well the pools can serve, as it was found within the last second. Costs nothing. */
+    public Health health() {
+        return engine.health().health();
+    }
+
+    /**
+     * Tells whether requests may come: the start has ended, each entry well or not, the platform is not closed, and at least
+     * one pool serves or would.
+     */
+    public boolean isReady() {
+        return report != null && !closed.get() && health().status() != HealthStatus.DOWN;
     }
 
     /** Shuts down with {@link #DEFAULT_DRAIN_TIMEOUT}. */

@@ -16,6 +16,9 @@ import io.memfuse.config.platform.Providers;
 import io.memfuse.config.platform.ServiceSettingsReader;
 import io.memfuse.config.read.Reading;
 import io.memfuse.config.reload.Reloader;
+import io.memfuse.core.health.HealthMonitor;
+import io.memfuse.core.health.HealthSettings;
+import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.registry.PoolRegistry;
@@ -75,11 +78,13 @@ final class PlatformModule extends AbstractModule {
         Provider<Ticker> ticker = getProvider(key(Ticker.class));
         Provider<EngineThreads> threads = singleton(EngineThreads.class, EngineThreads::create);
         Provider<PoolListener> poolListener = getProvider(key(PoolListener.class));
+        Provider<PoolMonitor> monitor = singleton(PoolMonitor.class, PoolMonitor::new);
         OpenPoolLimits openPools = config.connectionPool().openPools();
         Provider<PoolRegistry> registry = singleton(
                 PoolRegistry.class,
                 () -> PoolRegistry.builder()
                         .providers(providers.get().all())
+                        .listener(monitor.get())
                         .listener(poolListener.get())
                         .threads(threads.get())
                         .ticker(ticker.get())
@@ -110,13 +115,19 @@ final class PlatformModule extends AbstractModule {
                         .threads(threads.get())
                         .ticker(ticker.get())
                         .build());
+        Provider<HealthMonitor> health = singleton(
+                HealthMonitor.class,
+                () -> new HealthMonitor(
+                        registry.get(), monitor.get(), threads.get(), ticker.get(), HealthSettings.DEFAULT));
         Provider<Engine> engine = singleton(
                 Engine.class,
-                () -> new Engine(startup.get(), services.get(), registry.get(), threads.get(), ticker.get()));
+                () -> new Engine(
+                        startup.get(), health.get(), services.get(), registry.get(), threads.get(), ticker.get()));
         Provider<Reloader> reloader = singleton(
                 Reloader.class,
                 () -> new Reloader(config, databases.get(), providers.get(), factories.get(), engine.get()));
-        singleton(MemFuse.class, () -> new MemFuse(config, databases.get(), engine.get(), reloader.get()));
+        singleton(
+                MemFuse.class, () -> new MemFuse(config, databases.get(), engine.get(), reloader.get(), monitor.get()));
     }
 
     // Apart from each other, because a factory may ask for the registry, which needs the providers.

@@ -15,6 +15,7 @@ import com.google.inject.multibindings.Multibinder;
 import io.memfuse.config.found.FoundProvider;
 import io.memfuse.config.found.NoteFactory;
 import io.memfuse.config.found.NoteFactory.Note;
+import io.memfuse.core.health.HealthStatus;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
@@ -206,6 +207,38 @@ class MemFuseTest {
                         .extracting(PoolEntry::state)
                         .containsExactly(PoolState.OPEN, PoolState.FAILED);
                 assertThat(memfuse.resource("orders", Resource.class).use()).isPositive();
+            }
+        }
+
+        @Test
+        void isReadyOnceOnePoolServes() {
+            provider.script("orders", (spec, context) -> {
+                throw new IOException("refused");
+            });
+            try (MemFuse memfuse = start(TWO_DATABASES)) {
+                assertThat(memfuse.isReady()).isTrue();
+                assertThat(memfuse.health().status()).isEqualTo(HealthStatus.DEGRADED);
+                assertThat(memfuse.health().reason())
+                        .contains("1 of 2 pools down")
+                        .contains("orders");
+                assertThat(memfuse.monitor().total().opened()).isEqualTo(1);
+                assertThat(memfuse.monitor().total().openFailed()).isPositive();
+                memfuse.close();
+                assertThat(memfuse.isReady()).isFalse();
+            }
+        }
+
+        @Test
+        void isNotReadyWhileNoPoolServes() {
+            provider.script("orders", (spec, context) -> {
+                throw new IOException("refused");
+            });
+            provider.script("memory", (spec, context) -> {
+                throw new IOException("refused");
+            });
+            try (MemFuse memfuse = start(TWO_DATABASES)) {
+                assertThat(memfuse.isReady()).isFalse();
+                assertThat(memfuse.health().status()).isEqualTo(HealthStatus.DOWN);
             }
         }
 

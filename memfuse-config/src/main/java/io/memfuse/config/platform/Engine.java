@@ -1,5 +1,6 @@
 package io.memfuse.config.platform;
 
+import io.memfuse.core.health.HealthMonitor;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.service.ServiceCache;
@@ -15,7 +16,12 @@ import org.slf4j.LoggerFactory;
 
 /** What runs in a platform, newest first: each part uses those after it, and so ends before them. */
 public record Engine(
-        Startup startup, ServiceCache services, PoolRegistry registry, EngineThreads threads, Ticker ticker) {
+        Startup startup,
+        HealthMonitor health,
+        ServiceCache services,
+        PoolRegistry registry,
+        EngineThreads threads,
+        Ticker ticker) {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.memfuse.config.MemFuse");
 
@@ -33,6 +39,7 @@ public record Engine(
         List<DrainReport> drained = new ArrayList<>();
         Steps.runAll(
                 startup::close,
+                health::close,
                 () -> services.close(deadline.remaining()),
                 () -> drained.addAll(registry.close(deadline.remaining())),
                 threads::close,

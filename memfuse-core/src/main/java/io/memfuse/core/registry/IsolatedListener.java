@@ -24,7 +24,7 @@ final class IsolatedListener implements PoolListener {
 
     /** Returns the listener isolated; NONE stays NONE, so that adapters can tell that nobody listens. */
     static PoolListener of(PoolListener listener) {
-        return listener == NONE ? NONE : new IsolatedListener(listener);
+        return listener == NONE || listener instanceof IsolatedListener ? listener : new IsolatedListener(listener);
     }
 
     @Override

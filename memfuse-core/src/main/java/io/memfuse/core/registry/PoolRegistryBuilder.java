@@ -6,7 +6,10 @@ import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.thread.EngineThreads;
 import io.memfuse.core.time.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
@@ -20,7 +23,7 @@ public final class PoolRegistryBuilder {
 
     private final Map<String, PoolProvider<?>> providers = new TreeMap<>();
     private @Nullable EngineThreads threads;
-    private PoolListener listener = PoolListener.NONE;
+    private final List<PoolListener> listeners = new ArrayList<>();
     private Ticker ticker = Ticker.system();
     private Duration drainTimeout = Duration.ofSeconds(30);
     private Duration poolIdleTimeout = Duration.ZERO;
@@ -60,9 +63,9 @@ public final class PoolRegistryBuilder {
         return this;
     }
 
-    /** Sets who is told what happens. */
+    /** Adds one who is told what happens; what one of several throws does not reach the others. */
     public PoolRegistryBuilder listener(PoolListener newListener) {
-        this.listener = newListener;
+        listeners.add(Objects.requireNonNull(newListener, "listener"));
         return this;
     }
 
@@ -133,7 +136,7 @@ public final class PoolRegistryBuilder {
         boolean ownsThreads = threads == null;
         var engine = new RegistryEngine(
                 threads == null ? EngineThreads.create() : threads,
-                IsolatedListener.of(listener),
+                ListenerGroup.of(listeners),
                 ticker,
                 new Backoff(backoffFirst, backoffLongest, random),
                 drainTimeout);

@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
@@ -81,6 +82,46 @@ class IsolatedListenerTest {
     void isNotThereWhereNobodyListens() {
         assertThat(IsolatedListener.of(PoolListener.NONE)).isSameAs(PoolListener.NONE);
     }
+
+    @Test
+    void oneOfSeveralThatFailsTakesNothingFromTheOthers() {
+        var first = new RecordingListener();
+        var last = new RecordingListener();
+        PoolListener group = ListenerGroup.of(List.of(first, PoolListener.NONE, new Broken(), last));
+        try (var log = new RecordedLog(IsolatedListener.class)) {
+            tellEverything(group.forPool(key));
+            assertThat(log.warnings()).hasSize(1);
+        }
+        assertThat(first.events()).hasSize(events().size()).isEqualTo(last.events());
+    }
+
+    @Test
+    void severalAreTimedAsOftenAsTheOneWhoWantsMost() {
+        assertThat(ListenerGroup.of(List.of(new PoolMonitorStub(16), new PoolMonitorStub(4)))
+                        .timesOneIn())
+                .isEqualTo(4);
+        assertThat(ListenerGroup.of(List.of(new PoolMonitorStub(16))).timesOneIn())
+                .isEqualTo(16);
+        assertThat(ListenerGroup.of(List.of())).isSameAs(PoolListener.NONE);
+        assertThatThrownBy(() -> IsolatedListener.of(new PoolMonitorStub(3)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("wants one of 3 timed; accepted: a power of two");
+    }
+
+    @Test
+    void onePoolHasTheListenerThatWasMadeForIt() {
+        var own = new RecordingListener();
+        PoolListener maker = new PoolListener() {
+            @Override
+            public PoolListener forPool(PoolKey<?> of) {
+                return own;
+            }
+        };
+        IsolatedListener.of(maker).forPool(key).acquired(key, 1);
+        assertThat(own.events()).containsExactly("acquired");
+    }
+
+    private record PoolMonitorStub(int timesOneIn) implements PoolListener {}
 
     private static final class Broken implements PoolListener {
 
