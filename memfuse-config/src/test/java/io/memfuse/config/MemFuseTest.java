@@ -223,7 +223,7 @@ class MemFuseTest {
                         .contains("orders");
                 assertThat(memfuse.monitor().total().opened()).isEqualTo(1);
                 assertThat(memfuse.monitor().total().openFailed()).isPositive();
-                memfuse.close();
+                memfuse.shutdown(Duration.ZERO);
                 assertThat(memfuse.isReady()).isFalse();
             }
         }
