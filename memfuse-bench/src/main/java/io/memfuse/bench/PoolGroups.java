@@ -10,12 +10,20 @@ final class PoolGroups {
 
     private static final int THREADS = 2;
     private static final String HIKARI = "HikariCP";
+    private static final String UNWATCHED = "nobody listens";
     private static final String R2DBC_POOL = "r2dbc-pool";
 
     private PoolGroups() {}
 
     static List<GroupBuilder> all(boolean full) {
-        return List.of(borrow(), allocation(), reactive(full), reactiveAllocation(), service());
+        return List.of(
+                borrow(),
+                allocation(),
+                monitoring(),
+                monitoringAllocation(),
+                reactive(full),
+                reactiveAllocation(),
+                service());
     }
 
     private static GroupBuilder borrow() {
@@ -35,6 +43,25 @@ final class PoolGroups {
         GroupBuilder.RowBuilder row = group.row("through the durable DataSource", new Measure.Bytes(borrow("memfuse")));
         peers().forEach((name, peer) -> row.peer(name, new Measure.Bytes(borrow(peer))));
         row.moreAtMost(0, HIKARI);
+        return group;
+    }
+
+    private static GroupBuilder monitoring() {
+        var group = new GroupBuilder("monitoring", "The same, with all monitoring on", "ns");
+        group.row("through the durable DataSource", borrow("memfuse-monitored"))
+                .peer(UNWATCHED, borrow("memfuse"))
+                .atMost(1.1, UNWATCHED);
+        group.note(
+                "Each acquisition is counted, one in sixteen is timed, and the pool's health is looked at each second, as in every"
+                        + " platform that is started.");
+        return group;
+    }
+
+    private static GroupBuilder monitoringAllocation() {
+        var group = new GroupBuilder("monitoring-allocation", "The same: bytes allocated by each", "bytes");
+        group.row("through the durable DataSource", new Measure.Bytes(borrow("memfuse-monitored")))
+                .peer(UNWATCHED, new Measure.Bytes(borrow("memfuse")))
+                .moreAtMost(0, UNWATCHED);
         return group;
     }
 
@@ -101,7 +128,7 @@ final class PoolGroups {
     }
 
     private static Measure.Jmh borrow(String pool) {
-        boolean closely = pool.equals("memfuse") || pool.equals("hikari");
+        boolean closely = pool.startsWith("memfuse") || pool.equals("hikari");
         return new Measure.Jmh("Borrow.borrow", Map.of("pool", pool), THREADS, closely);
     }
 

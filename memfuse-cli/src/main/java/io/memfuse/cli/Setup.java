@@ -89,6 +89,7 @@ final class Setup implements AutoCloseable {
                 config.databases(),
                 new ConnectionPoolConfig(pools.openPools(), entries, pools.precacheConfigs()),
                 config.services(),
+                config.monitoring(),
                 config.origins());
     }
 

@@ -8,6 +8,7 @@ import io.memfuse.config.kind.TextRule;
 import io.memfuse.config.read.ConnectionPoolReader;
 import io.memfuse.config.read.DatabaseReader;
 import io.memfuse.config.read.DatabasesReader;
+import io.memfuse.config.read.MonitoringReader;
 import io.memfuse.config.read.Overrides;
 import io.memfuse.config.read.Reading;
 import io.memfuse.config.secret.Secrets;
@@ -30,7 +31,8 @@ public final class ConfigReader {
     private static final String DEFAULTS = "defaults";
     private static final String DATABASES = "databases";
     private static final String SERVICES = "services";
-    private static final Set<String> KEYS = Set.of(CONNECTION_POOL, DEFAULTS, DATABASES, SERVICES);
+    private static final String MONITORING = "monitoring";
+    private static final Set<String> KEYS = Set.of(CONNECTION_POOL, DEFAULTS, DATABASES, SERVICES, MONITORING);
 
     private final Map<String, String> environment;
     private final Secrets secrets;
@@ -114,7 +116,10 @@ public final class ConfigReader {
                                 .orElse(List.of()));
         ConnectionPoolConfig connectionPool = pool.map(section -> new ConnectionPoolReader(source).read(section, found))
                 .orElse(ConnectionPoolConfig.EMPTY);
-        return new MemFuseConfig(found.databases(), connectionPool, services(root, source), source.origins());
+        MonitoringConfig monitoring =
+                root.section(MONITORING).map(MonitoringReader::read).orElse(MonitoringConfig.DEFAULT);
+        return new MemFuseConfig(
+                found.databases(), connectionPool, services(root, source), monitoring, source.origins());
     }
 
     private static Map<String, Map<String, String>> services(Section root, Source source) {

@@ -4,6 +4,7 @@ import io.memfuse.config.effective.JsonText;
 import io.memfuse.config.key.ConnectionPoolKeys;
 import io.memfuse.config.key.DatabaseKey;
 import io.memfuse.config.key.DatabaseKeys;
+import io.memfuse.config.key.MonitoringKeys;
 import io.memfuse.config.key.ServiceSettingKey;
 import io.memfuse.config.kind.Key;
 import io.memfuse.config.kind.Schemas;
@@ -55,7 +56,9 @@ public final class ConfigReference {
                 "connection_pool",
                 connectionPool(),
                 "services",
-                services());
+                services(),
+                "monitoring",
+                described("what is measured, and how health is looked after", object(keys(MonitoringKeys.values()))));
         Map<String, Object> schema = Schemas.object(
                 "$schema", "http://json-schema.org/draft-07/schema#", "title", "The configuration of MemFuse");
         schema.putAll(object(properties));
@@ -157,6 +160,7 @@ public final class ConfigReference {
         tables.put("warmup_configs", table(List.of(DatabaseKeys.NAME.key())));
         tables.put("connection_pool", table(ConnectionPoolKeys.values()));
         tables.put("precache_configs", table(ConnectionPoolKeys.precacheValues()));
+        tables.put("monitoring", table(MonitoringKeys.values()));
         services.forEach(factory -> tables.put("services." + factory.name(), table(keysOf(factory))));
         return tables;
     }

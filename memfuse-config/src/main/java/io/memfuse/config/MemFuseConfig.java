@@ -14,24 +14,27 @@ import java.util.Objects;
  * @param connectionPool the section {@code connection_pool}
  * @param services the section {@code services}: the settings of each service as they are written. Which there are is known
  *     when the platform is put together, and they are checked then
+ * @param monitoring the section {@code monitoring}
  * @param origins where each value comes from
  */
 public record MemFuseConfig(
         List<DatabaseConfig> databases,
         ConnectionPoolConfig connectionPool,
         Map<String, Map<String, String>> services,
+        MonitoringConfig monitoring,
         Origins origins) {
 
     public MemFuseConfig {
         databases = List.copyOf(databases);
         Objects.requireNonNull(connectionPool, "connectionPool");
         services = Map.copyOf(services);
+        Objects.requireNonNull(monitoring, "monitoring");
         Objects.requireNonNull(origins, "origins");
     }
 
     /** Makes the configuration in a program, without a file. */
     public MemFuseConfig(ConnectionPoolConfig connectionPool) {
-        this(List.of(), connectionPool, Map.of(), Origins.none());
+        this(List.of(), connectionPool, Map.of(), MonitoringConfig.DEFAULT, Origins.none());
     }
 
     /**

@@ -78,7 +78,8 @@ final class PlatformModule extends AbstractModule {
         Provider<Ticker> ticker = getProvider(key(Ticker.class));
         Provider<EngineThreads> threads = singleton(EngineThreads.class, EngineThreads::create);
         Provider<PoolListener> poolListener = getProvider(key(PoolListener.class));
-        Provider<PoolMonitor> monitor = singleton(PoolMonitor.class, PoolMonitor::new);
+        Provider<PoolMonitor> monitor = singleton(
+                PoolMonitor.class, () -> new PoolMonitor(config.monitoring().timesOneIn()));
         OpenPoolLimits openPools = config.connectionPool().openPools();
         Provider<PoolRegistry> registry = singleton(
                 PoolRegistry.class,
@@ -118,7 +119,12 @@ final class PlatformModule extends AbstractModule {
         Provider<HealthMonitor> health = singleton(
                 HealthMonitor.class,
                 () -> new HealthMonitor(
-                        registry.get(), monitor.get(), threads.get(), ticker.get(), HealthSettings.DEFAULT));
+                        registry.get(),
+                        monitor.get(),
+                        threads.get(),
+                        ticker.get(),
+                        HealthSettings.DEFAULT.withProbeAfter(
+                                config.monitoring().probeAfter())));
         Provider<Engine> engine = singleton(
                 Engine.class,
                 () -> new Engine(

@@ -50,7 +50,8 @@ class ConfigReferenceTest {
                 "connection_pool: {precache_configs: [{user: a, services: []}]}",
                 "{databases: {}, services: {note: {lines: 0}}}",
                 "{databases: {}, services: {note: {line: 3}}}",
-                "{databases: {}, monitoring: {}}"
+                "{databases: {}, monitoring: {times_one_in: 3}}",
+                "{databases: {}, monitoring: {probe_before: 1s}}"
             })
     void refusesWhatTheReaderRefusesToo(String yaml) {
         assertThat(schema.problems(yaml)).isNotEmpty();

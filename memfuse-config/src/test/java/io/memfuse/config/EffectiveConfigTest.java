@@ -84,7 +84,9 @@ class EffectiveConfigTest {
                         "connection_pool.precache_configs[0].database = orders <- built-in",
                         "services.note.lines = 7 <- memfuse.yaml:20:17",
                         "services.note.chars = 80 <- built-in",
-                        "services.note.kept = 90s <- built-in");
+                        "services.note.kept = 90s <- built-in",
+                        "monitoring.times_one_in = 16 <- built-in",
+                        "monitoring.probe_after = 30s <- built-in");
     }
 
     @Test

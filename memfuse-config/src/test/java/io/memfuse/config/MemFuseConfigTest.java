@@ -74,23 +74,25 @@ class MemFuseConfigTest {
                     databases: {orders: {}}
                     connection_pool: {max_open_pools: 8}
                     services: {buffer: {capacity: 100}}
+                    monitoring: {times_one_in: 4}
                     """);
 
             assertThat(config.databases())
                     .extracting(database -> database.spec().host())
                     .containsExactly("db1");
             assertThat(config.connectionPool().openPools().maxOpenPools()).isEqualTo(8);
+            assertThat(config.monitoring().timesOneIn()).isEqualTo(4);
             assertThat(config.services()).isEqualTo(Map.of("buffer", Map.of("capacity", "100")));
         }
 
         @Test
         void refusesKeysThatItDoesNotHave() {
-            assertThat(Yaml.problems("{databases: {}, default: {}, monitoring: {}}"))
+            assertThat(Yaml.problems("{databases: {}, default: {}, telemetry: {}}"))
                     .satisfiesExactly(
                             problem -> assertThat(problem).endsWith("unknown key; did you mean 'defaults'?"),
                             problem -> assertThat(problem)
-                                    .endsWith("monitoring: unknown key; "
-                                            + "known: connection_pool, databases, defaults, services"));
+                                    .endsWith("telemetry: unknown key; "
+                                            + "known: connection_pool, databases, defaults, monitoring, services"));
         }
 
         @Test

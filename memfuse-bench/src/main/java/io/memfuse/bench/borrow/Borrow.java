@@ -28,7 +28,7 @@ public class Borrow {
     private static final int SIZE = 20;
 
     /** Whose pool. */
-    @Param({"memfuse", "hikari", "agroal", "vibur", "tomcat", "dbcp2", "c3p0"})
+    @Param({"memfuse", "memfuse-monitored", "hikari", "agroal", "vibur", "tomcat", "dbcp2", "c3p0"})
     public String pool = "";
 
     private @Nullable OpenPool opened;
@@ -36,9 +36,11 @@ public class Borrow {
     /** Opens the pool and fills it. */
     @Setup
     public void open() throws SQLException {
-        opened = pool.equals("memfuse")
-                ? Ours.open(Database.stub(), SIZE, SIZE)
-                : Peers.open(pool, Database.stub(), SIZE, SIZE);
+        opened = switch (pool) {
+            case "memfuse" -> Ours.open(Database.stub(), SIZE, SIZE);
+            case "memfuse-monitored" -> Ours.openMonitored(Database.stub(), SIZE, SIZE);
+            default -> Peers.open(pool, Database.stub(), SIZE, SIZE);
+        };
     }
 
     /** Closes the pool. */

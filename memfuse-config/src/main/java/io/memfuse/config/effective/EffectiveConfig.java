@@ -3,12 +3,14 @@ package io.memfuse.config.effective;
 import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.EffectiveValue;
 import io.memfuse.config.MemFuseConfig;
+import io.memfuse.config.MonitoringConfig;
 import io.memfuse.config.OpenPoolLimits;
 import io.memfuse.config.Origin;
 import io.memfuse.config.PrecacheConfig;
 import io.memfuse.config.key.ConnectionPoolKeys;
 import io.memfuse.config.key.DatabaseKey;
 import io.memfuse.config.key.DatabaseKeys;
+import io.memfuse.config.key.MonitoringKeys;
 import io.memfuse.config.key.ServiceSettingKey;
 import io.memfuse.config.kind.Key;
 import io.memfuse.config.kind.TextRule;
@@ -26,6 +28,7 @@ import java.util.Optional;
 public final class EffectiveConfig {
 
     private static final String POOL = "connection_pool.";
+    private static final String MONITORING = "monitoring.";
 
     private final MemFuseConfig config;
     private final List<ServiceFactory<?>> factories;
@@ -46,6 +49,9 @@ public final class EffectiveConfig {
         addWarmups();
         addPrecaches();
         addServices();
+        MonitoringConfig monitoring = config.monitoring();
+        add(MONITORING, MonitoringKeys.TIMES_ONE_IN, monitoring.timesOneIn());
+        add(MONITORING, MonitoringKeys.PROBE_AFTER, monitoring.probeAfter());
         return List.copyOf(values);
     }
 

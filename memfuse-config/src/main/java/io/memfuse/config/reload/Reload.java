@@ -142,6 +142,9 @@ final class Reload {
         if (!former.connectionPool().openPools().equals(next.connectionPool().openPools())) {
             notes.add("connection_pool: pool_idle_timeout and max_open_pools take effect with a restart");
         }
+        if (!former.monitoring().equals(next.monitoring())) {
+            notes.add("monitoring: takes effect with a restart");
+        }
         return notes;
     }
 }

@@ -1,0 +1,26 @@
+package io.memfuse.config;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The section {@code monitoring}: what is measured, and how health is looked after. Immutable and thread-safe.
+ *
+ * @param timesOneIn {@code times_one_in}: of how many acquisitions one is timed, a power of two
+ * @param probeAfter {@code probe_after}: how long a pool may meet no request until its database is probed; zero for never
+ */
+public record MonitoringConfig(int timesOneIn, Duration probeAfter) {
+
+    /** What holds unless the file says otherwise: one of 16 is timed, and a pool is probed after 30 s of silence. */
+    public static final MonitoringConfig DEFAULT = new MonitoringConfig(16, Duration.ofSeconds(30));
+
+    /** @throws IllegalArgumentException if the number is no power of two, or the time is negative */
+    public MonitoringConfig {
+        if (timesOneIn < 1 || Integer.bitCount(timesOneIn) != 1) {
+            throw new IllegalArgumentException("timesOneIn is " + timesOneIn + "; accepted: a power of two");
+        }
+        if (Objects.requireNonNull(probeAfter, "probeAfter").isNegative()) {
+            throw new IllegalArgumentException("probeAfter is " + probeAfter + "; accepted: zero or more");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.memfuse.config.key;
+
+import io.memfuse.config.kind.DurationRange;
+import io.memfuse.config.kind.Key;
+import io.memfuse.config.kind.PowerOfTwo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The keys of {@code monitoring}, each declared once. */
+public final class MonitoringKeys {
+
+    public static final Key<Integer> TIMES_ONE_IN = new Key<>(
+            "times_one_in",
+            new PowerOfTwo(1_024),
+            "16",
+            "of how many acquisitions of a connection one is timed, picked at random; all are counted");
+
+    public static final Key<Duration> PROBE_AFTER = new Key<>(
+            "probe_after",
+            new DurationRange(Duration.ofSeconds(1), Duration.ofHours(24), "never"),
+            "30s",
+            "how long an open pool may meet no request until a login of its own looks whether its database answers");
+
+    private MonitoringKeys() {}
+
+    /** The keys of the section. */
+    public static List<Key<?>> values() {
+        return List.of(TIMES_ONE_IN, PROBE_AFTER);
+    }
+
+    /** The names of the keys. */
+    public static Set<String> names() {
+        return values().stream().map(Key::name).collect(Collectors.toUnmodifiableSet());
+    }
+}

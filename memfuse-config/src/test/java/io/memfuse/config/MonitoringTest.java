@@ -1,0 +1,83 @@
+package io.memfuse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.memfuse.core.testing.FakePoolProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The section {@code monitoring}. */
+class MonitoringTest {
+
+    private static final String DATABASE = "databases: {orders: {provider: fake}}\n";
+
+    private static MonitoringConfig read(String yaml) {
+        return Yaml.read(DATABASE + yaml).monitoring();
+    }
+
+    private static List<String> problems(String yaml) {
+        return Yaml.problems(() -> Yaml.read(DATABASE + yaml)).stream()
+                .map(Problem::toString)
+                .toList();
+    }
+
+    @Test
+    void isOnUnlessTheFileSaysOtherwise() {
+        assertThat(read("")).isEqualTo(MonitoringConfig.DEFAULT);
+        assertThat(MonitoringConfig.DEFAULT).isEqualTo(new MonitoringConfig(16, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void readsEveryKey() {
+        assertThat(read("monitoring: {times_one_in: 1, probe_after: 2m}"))
+                .isEqualTo(new MonitoringConfig(1, Duration.ofMinutes(2)));
+        assertThat(read("monitoring: {probe_after: 0}").probeAfter()).isZero();
+    }
+
+    @Test
+    void isSetByTheEnvironment() {
+        assertThat(Yaml.read(DATABASE, Map.of("MEMFUSE__MONITORING__TIMES_ONE_IN", "4"))
+                        .monitoring()
+                        .timesOneIn())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void saysAllThatIsWrong() {
+        assertThat(problems("monitoring: {times_one_in: 3, probe_after: 25h, probe_afte: 1s}"))
+                .hasSize(3)
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("monitoring.times_one_in")
+                        .contains("'3' is not a power of two")
+                        .contains("1, 2, 4, 8, ... 1024"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("monitoring.probe_after").contains("out of range"))
+                .anySatisfy(
+                        problem -> assertThat(problem).contains("probe_afte").contains("probe_after"));
+        assertThat(problems("monitoring: {times_one_in: 0}")).hasSize(1);
+        assertThat(problems("monitoring: {times_one_in: 2048}")).hasSize(1);
+        assertThat(problems("monitoring: []")).hasSize(1);
+    }
+
+    @Test
+    void refusesWhatAProgramGetsWrong() {
+        assertThatThrownBy(() -> new MonitoringConfig(3, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MonitoringConfig(0, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MonitoringConfig(1, Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void reachesThePlatform() {
+        var provider = new FakePoolProvider();
+        try (MemFuse memfuse = MemFuse.builder()
+                .config(Yaml.read(DATABASE + "monitoring: {times_one_in: 2}"))
+                .modules(MemFuseTest.bindProvider(provider))
+                .start()) {
+            assertThat(memfuse.monitor().timesOneIn()).isEqualTo(2);
+        }
+    }
+}
