@@ -104,15 +104,16 @@ class CliIT {
         void drainsWhenItIsToldToEnd() throws Exception {
             CliRun run = CliRun.start(folder, "run", "--config", goodConfig().toString());
             await().atMost(Duration.ofSeconds(60)).until(() -> (run.out() + run.err()).contains("serving"));
-            assertThat(DATABASE.query("select count(*) from pg_stat_activity where datname = current_database()"))
-                    .as("five of the pool, and this one")
-                    .isEqualTo("6");
+            // Awaited: the server may not have noticed yet that the process of the test before is gone.
+            await("five of the pool, and this one").until(() -> backends().equals("6"));
             run.terminate();
             run.await();
             assertThat(run.out() + run.err()).contains("drained and closed 1 pool");
-            await().until(() -> DATABASE.query(
-                            "select count(*) from pg_stat_activity where datname = current_database()")
-                    .equals("1"));
+            await().until(() -> backends().equals("1"));
+        }
+
+        private String backends() {
+            return DATABASE.query("select count(*) from pg_stat_activity where datname = current_database()");
         }
 
         @ParameterizedTest
