@@ -3,10 +3,12 @@ module io.memfuse.cli {
     requires static transitive org.jspecify;
     requires HdrHistogram;
     requires ch.qos.logback.classic;
+    requires com.zaxxer.hikari;
     requires ch.qos.logback.core;
     requires info.picocli;
     requires io.memfuse.config;
     requires io.memfuse.core;
+    requires io.memfuse.pool.hikari;
     requires io.memfuse.services;
     requires java.sql;
     requires jdk.unsupported;

@@ -1,16 +1,25 @@
 package io.memfuse.cli;
 
+import io.memfuse.cli.compare.Comparison;
+import io.memfuse.cli.compare.ComparisonReport;
 import io.memfuse.cli.stress.StressReport;
 import io.memfuse.cli.stress.StressResult;
 import io.memfuse.cli.stress.StressTest;
 import io.memfuse.config.ConfigException;
+import io.memfuse.config.DatabaseConfig;
+import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
 import io.memfuse.config.PrecacheConfig;
 import io.memfuse.config.Problem;
+import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.services.memory.MemoryService;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +37,7 @@ import picocli.CommandLine.Spec;
 final class StressCommand implements Callable<Integer> {
 
     private static final int MAX_REQUESTS = 100_000_000;
+    private static final int MAX_ROUNDS = 1_000;
     private static final int MAX_CONCURRENCY = 100_000;
 
     private final PrintStream out;
@@ -49,6 +59,25 @@ final class StressCommand implements Callable<Integer> {
             description = "How many at once; ${DEFAULT-VALUE}.")
     private int concurrency;
 
+    @Option(
+            names = "--compare",
+            description = "Try the claims of the first implementation beside it, on the first database that is used"
+                    + " through JDBC: one lock around everything, and MemFuse, in turns.")
+    private boolean compare;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Of a comparison, how many count; ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--write",
+            paramLabel = "DIRECTORY",
+            description = "Of a comparison, write results.md and its chart there.")
+    private @Nullable Path directory;
+
     @Option(names = "--json", description = "Print only the result, as one JSON object.")
     private boolean json;
 
@@ -61,8 +90,15 @@ final class StressCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         requireRange("--requests", requests, MAX_REQUESTS);
         requireRange("--concurrency", concurrency, MAX_CONCURRENCY);
+        requireRange("--rounds", rounds, MAX_ROUNDS);
+        if (compare && json) {
+            throw new ParameterException(spec.commandLine(), "--compare prints tables; leave out --json");
+        }
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
         try (Setup setup = Setup.of(config.file(), progress, err)) {
+            if (compare) {
+                return compare(setup.config());
+            }
             StressResult result = new StressTest(
                             setup.config(), firstUser(setup.config()), progress::println, err::println)
                     .run(requests, concurrency);
@@ -73,6 +109,32 @@ final class StressCommand implements Callable<Integer> {
                 StressReport.printTable(result, out);
             }
             return result.errors() == 0 ? ExitStatus.OK : ExitStatus.FAILURE;
+        }
+    }
+
+    private int compare(MemFuseConfig configuration) throws Exception {
+        String user = firstUser(configuration);
+        PoolSpec database = configuration.allDatabases().stream()
+                .map(DatabaseConfig::spec)
+                .filter(each -> each.provider().equals("hikari"))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "--compare needs a database that is used through JDBC (provider: hikari)"));
+        try (MemFuse memfuse = MemFuse.builder().config(configuration).start()) {
+            var comparison = new Comparison(
+                    database,
+                    () -> Objects.requireNonNull(memfuse.services().get(user, MemoryService.class)),
+                    requests,
+                    rounds,
+                    err::println);
+            var report = new ComparisonReport(comparison.run());
+            err.println();
+            report.print(out);
+            if (directory != null) {
+                report.write(directory, "./memfuse stress --compare --requests " + requests + " --rounds " + rounds);
+                err.println("written to " + directory.resolve("results.md"));
+            }
+            return ExitStatus.OK;
         }
     }
 

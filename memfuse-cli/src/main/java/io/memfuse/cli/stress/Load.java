@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs a task many times, so many at once, each at a thread of its own: a virtual one where the JDK has them. */
-final class Load {
+public final class Load {
 
     private Load() {}
 
     /** A task that is run for each number from 0 on; does not throw. */
     @FunctionalInterface
-    interface Task {
+    public interface Task {
         void run(int number) throws InterruptedException;
     }
 
@@ -25,7 +25,7 @@ final class Load {
      *
      * @throws InterruptedException if this thread is interrupted; the tasks are too
      */
-    static Duration run(int times, int concurrency, Task task) throws InterruptedException {
+    public static Duration run(int times, int concurrency, Task task) throws InterruptedException {
         int workers = Math.min(times, concurrency);
         var next = new AtomicInteger();
         var ready = new CountDownLatch(workers);

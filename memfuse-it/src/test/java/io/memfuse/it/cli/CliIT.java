@@ -116,6 +116,28 @@ class CliIT {
             return DATABASE.query("select count(*) from pg_stat_activity where datname = current_database()");
         }
 
+        @Test
+        void triesTheClaimsOfTheFirstImplementation() throws Exception {
+            CliRun run = CliRun.start(
+                    folder,
+                    "stress",
+                    "--compare",
+                    "--requests=20",
+                    "--rounds=1",
+                    "--write=" + folder.resolve("results"),
+                    "--config",
+                    goodConfig().toString());
+            run.await();
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .contains("CLAIM", "VERDICT", "another database does not answer, median")
+                    .contains("MemFuse: failed requests: 0");
+            assertThat(folder.resolve("results/results.md")).content().contains("images/acquisition.svg");
+            assertThat(folder.resolve("results/images/acquisition.svg"))
+                    .content()
+                    .startsWith("<svg");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"run --once", "run --json", "stress", "check"})
         void failsWhenItsReportCannotBeWritten(String command) throws Exception {
