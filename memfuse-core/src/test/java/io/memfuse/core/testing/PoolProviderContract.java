@@ -9,11 +9,14 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolFailure;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.registry.PoolLease;
@@ -28,9 +31,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,6 +184,17 @@ public abstract class PoolProviderContract<R> {
         return failure;
     }
 
+    /** Returns what the technology's own exception explains, whose message has the same words. */
+    private static PoolException why(@Nullable Throwable failure, PoolFailure expected) {
+        assertThat(failure).as("nobody failed").isNotNull();
+        Throwable cause = Objects.requireNonNull(failure).getCause();
+        assertThat(cause).isInstanceOf(PoolException.class);
+        PoolException why = (PoolException) Objects.requireNonNull(cause);
+        assertThat(failure).hasMessage(why.getMessage());
+        assertThat(why.failure()).as(why.getMessage()).isEqualTo(expected);
+        return why;
+    }
+
     // Settings.
 
     @Test
@@ -198,10 +214,17 @@ public abstract class PoolProviderContract<R> {
                 pools.open(tested.spec().limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofMillis(500))), listener);
         List<Borrowed> all = borrow(pool, 2);
 
-        assertThatThrownBy(() -> borrow(pool))
+        Throwable failure = catchThrowable(() -> borrow(pool));
+
+        assertThat(failure)
+                .isInstanceOf(tested.exceptionType())
                 .hasMessageContaining("[MemFuse/PoolExhausted] " + pools.key())
-                .hasMessageContaining("(total=2/2, active=2, idle=0, waiting=0)")
-                .hasCauseInstanceOf(PoolTimeoutException.class);
+                .hasMessageContaining("(total=2/2, active=2, idle=0, waiting=0)");
+        PoolException why = why(failure, PoolFailure.POOL_FULL);
+        assertThat(why.waited()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+        assertThat(why.stats()).contains(new PoolStats(2, 2, 0, 0, 0, 2));
+        assertThat(why.lastConnectFailure()).isEmpty();
+        assertThat(why.holders()).isEmpty();
         assertThat(tested.backends()).hasSize(2);
         giveBack(all);
         assertThat(listener.events())
@@ -540,15 +563,21 @@ public abstract class PoolProviderContract<R> {
 
     @Test
     void aPoolThatDrainsRefusesWhoAsksSendsAwayWhoWaitsAndWaitsForWhoHolds() throws Exception {
-        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30)));
+        PoolHandle<R> pool = pools.open(
+                tested.spec().limits(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30))),
+                new RecordingListener());
         Borrowed held = borrow(pool);
         CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> borrow(pool)));
         await().until(() -> pool.stats().waiting() == 1);
 
         CompletableFuture<DrainReport> closing = async(() -> pool.close(Duration.ofSeconds(30)));
 
-        assertThat(waiter.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolClosedException.class);
-        assertThatThrownBy(() -> borrow(pool)).hasCauseInstanceOf(PoolClosedException.class);
+        PoolException sentAway = why(waiter.get(5, TimeUnit.SECONDS), PoolFailure.DRAINING);
+        assertThat(sentAway.waited()).isPositive();
+        assertThat(sentAway.stats()).isPresent();
+        PoolException refused = why(catchThrowable(() -> borrow(pool)), PoolFailure.DRAINING);
+        assertThat(refused.stats())
+                .hasValueSatisfying(stats -> assertThat(stats.active()).isEqualTo(1));
         assertThat(held.query("SELECT 'still there'")).isEqualTo("still there");
         assertThat(closing).isNotDone();
         held.close();
@@ -635,12 +664,15 @@ public abstract class PoolProviderContract<R> {
                             .limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofSeconds(1))),
                     listener);
             try (Borrowed held = borrow(pool)) {
-                assertThatThrownBy(() -> borrow(pool))
-                        .isInstanceOf(tested.exceptionType())
-                        .cause()
-                        .isInstanceOfSatisfying(
-                                PoolOpenException.class,
-                                why -> assertThat(why.kind()).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
+                Throwable failure = catchThrowable(() -> borrow(pool));
+
+                assertThat(failure).isInstanceOf(tested.exceptionType());
+                PoolException why = why(failure, PoolFailure.DATABASE_DOWN);
+                assertThat(why.waited()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+                assertThat(why.stats()).contains(new PoolStats(1, 1, 0, 0, 0, 2));
+                assertThat(why.lastConnectFailure())
+                        .hasValueSatisfying(
+                                last -> assertThat(last.kind()).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
                 assertThat(held.query("SELECT 'still there'")).isEqualTo("still there");
             }
         } finally {
@@ -671,9 +703,10 @@ public abstract class PoolProviderContract<R> {
 
             pool.close(Duration.ZERO);
 
-            assertThat(waiter.get(10, TimeUnit.SECONDS))
-                    .isInstanceOf(tested.exceptionType())
-                    .hasCauseInstanceOf(PoolTimeoutException.class);
+            Throwable failure = waiter.get(10, TimeUnit.SECONDS);
+            assertThat(failure).isInstanceOf(tested.exceptionType());
+            assertThat(why(failure, PoolFailure.OPENING).waited())
+                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
             assertThat(held).isNotNull();
         }
         assertThat(listener.events()).containsExactly("connected", "acquired", "released", "timedOut");
@@ -701,6 +734,7 @@ public abstract class PoolProviderContract<R> {
             CompletableFuture<List<DrainReport>> closing = async(() -> registry.close(Duration.ofSeconds(1)));
             assertThat(waiter.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolClosedException.class);
             assertThatThrownBy(() -> tested.borrow(resource)).hasCauseInstanceOf(PoolClosedException.class);
+            why(catchThrowable(() -> tested.borrow(registry.durable(key))), PoolFailure.CLOSED);
             prompt.close();
             List<DrainReport> reports = closing.get(10, TimeUnit.SECONDS);
             late.close();

@@ -1,12 +1,7 @@
 package io.memfuse.pool.hikari;
 
-import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
-import io.memfuse.core.pool.PoolException;
-import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolListener;
-import io.memfuse.core.pool.PoolOpenException;
-import io.memfuse.core.pool.PoolTimeoutException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
@@ -33,12 +28,14 @@ final class PooledDataSource extends PlainDataSource {
     private final PoolContext context;
     private final RunningPool pool;
     private final Connector connector;
+    private final BorrowFailures failures;
     private volatile boolean draining;
 
     PooledDataSource(PoolContext context, RunningPool pool, Connector connector) {
         this.context = context;
         this.pool = pool;
         this.connector = connector;
+        this.failures = new BorrowFailures(context, pool, connector);
     }
 
     /** Refuses every borrower from now on; false if it does already. */
@@ -67,14 +64,14 @@ final class PooledDataSource extends PlainDataSource {
 
     private Connection getConnection(long startNanos, Duration waited) throws SQLException {
         if (draining) {
-            throw refusal();
+            throw failures.drained(waited);
         }
-        Connection connection = borrow(waited);
+        Connection connection = borrow(startNanos, waited);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
         if (draining) {
             connection.close();
-            throw refusal();
+            throw failures.drained(waited(startNanos, waited));
         }
         long nowNanos = startNanos == PoolListener.UNTIMED
                 ? PoolListener.UNTIMED
@@ -92,26 +89,33 @@ final class PooledDataSource extends PlainDataSource {
                 : nowNanos - startNanos + waitedBefore.toNanos();
     }
 
-    private Connection borrow(Duration waited) throws SQLException {
+    /** Returns how long the borrower has waited until now, as far as it is known. */
+    private Duration waited(long startNanos, Duration waitedBefore) {
+        return startNanos == PoolListener.UNTIMED
+                ? waitedBefore
+                : waitedBefore.plusNanos(context.ticker().nanoTime() - startNanos);
+    }
+
+    private Connection borrow(long startNanos, Duration waited) throws SQLException {
         Duration timeout = timeout();
         try {
             if (pool.hikari().isClosed()) {
-                throw refusal();
+                throw failures.drained(waited);
             }
             // HikariCP's own timeout is that of its start, whatever it is told later.
             return pool.pool().getConnection(leftMillis(timeout, waited));
         } catch (SQLTransientConnectionException e) {
             if (draining) {
-                throw refusal();
+                throw failures.drained(timeout);
             }
             context.listener().timedOut(context.key(), timeout.toNanos());
-            throw explained(e, timeout);
+            throw failures.timedOut(timeout, e);
         } catch (SQLException e) {
             if (draining) {
-                throw refusal();
+                throw failures.drained(waited(startNanos, waited));
             }
             throw e.getCause() instanceof InterruptedException interrupt
-                    ? SqlExceptions.of(new PoolInterruptedException(context.key(), pool.stats(), interrupt))
+                    ? failures.interrupted(waited(startNanos, waited), interrupt)
                     : e;
         }
     }
@@ -126,17 +130,5 @@ final class PooledDataSource extends PlainDataSource {
         if (context.isListening()) {
             context.listener().timedOut(context.key(), waited.toNanos());
         }
-    }
-
-    private SQLException refusal() {
-        return SqlExceptions.of(PoolClosedException.drained(context.key()));
-    }
-
-    private SQLException explained(SQLTransientConnectionException timedOut, Duration timeout) {
-        PoolOpenException failure = connector.lastFailure();
-        PoolException cause = failure != null
-                ? failure
-                : PoolTimeoutException.exhausted(context.key(), timeout, pool.stats(), timedOut);
-        return SqlExceptions.of(cause);
     }
 }

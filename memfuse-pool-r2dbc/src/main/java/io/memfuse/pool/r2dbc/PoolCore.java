@@ -131,7 +131,7 @@ final class PoolCore {
     }
 
     private void refuse(Waiter waiter) {
-        if (waiter.isDurable() || waiter.fail(drainedException())) {
+        if (waiter.isDurable() || waiter.fail(drainedException(waiter))) {
             follow(waiter);
         }
     }
@@ -328,8 +328,9 @@ final class PoolCore {
         return members.stats(waiters.size());
     }
 
-    PoolException drainedException() {
-        return PoolClosedException.drained(key());
+    /** Returns why a borrower is sent away; his time goes on until now. */
+    PoolException drainedException(Waiter waiter) {
+        return PoolClosedException.drained(key(), Duration.ofNanos(nanoTime() - waiter.startNanos()), stats());
     }
 
     /** Refuses borrowers, those who wait too, and gives up what is being made. */

@@ -1,0 +1,45 @@
+package io.memfuse.pool.hikari;
+
+import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolContext;
+import io.memfuse.core.pool.PoolInterruptedException;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolTimeoutException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Says to a borrower of one pool why he gets no connection: how long he waited, as far as that is known, and what the pool looked
+ * like. Immutable and thread-safe.
+ */
+final class BorrowFailures {
+
+    private final PoolContext context;
+    private final RunningPool pool;
+    private final Connector connector;
+
+    BorrowFailures(PoolContext context, RunningPool pool, Connector connector) {
+        this.context = context;
+        this.pool = pool;
+        this.connector = connector;
+    }
+
+    /** The pool drains. */
+    SQLException drained(Duration waited) {
+        return SqlExceptions.of(PoolClosedException.drained(context.key(), waited, pool.stats()));
+    }
+
+    /** His thread was interrupted. */
+    SQLException interrupted(Duration waited, InterruptedException cause) {
+        return SqlExceptions.of(new PoolInterruptedException(context.key(), waited, pool.stats(), cause));
+    }
+
+    /** His time is up: because no connection could be made, if the last attempt failed, else because none came back. */
+    SQLException timedOut(Duration waited, SQLException cause) {
+        PoolOpenException failure = connector.lastFailure();
+        return SqlExceptions.of(
+                failure != null
+                        ? failure.forWaiter(waited, pool.stats())
+                        : PoolTimeoutException.exhausted(context.key(), waited, pool.stats(), cause));
+    }
+}
