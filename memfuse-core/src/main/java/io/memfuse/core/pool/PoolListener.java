@@ -55,6 +55,12 @@ public interface PoolListener {
      */
     default void timedOut(PoolKey<?> key, long waitedNanos) {}
 
+    /**
+     * A borrower was refused, at once or while he waited, for the pool has no connection left and can make none: his time was not
+     * up.
+     */
+    default void refused(PoolKey<?> key, PoolException failure) {}
+
     /** A pool left the registry and is being drained; a new one may be opened beside it. */
     default void evicted(PoolKey<?> key) {}
 

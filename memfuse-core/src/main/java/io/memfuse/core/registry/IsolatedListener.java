@@ -107,6 +107,15 @@ final class IsolatedListener implements PoolListener {
     }
 
     @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        try {
+            listener.refused(key, failure);
+        } catch (Throwable e) {
+            report(key, e);
+        }
+    }
+
+    @Override
     public void evicted(PoolKey<?> key) {
         try {
             listener.evicted(key);

@@ -93,6 +93,13 @@ final class ListenerGroup implements PoolListener {
     }
 
     @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        for (PoolListener listener : listeners) {
+            listener.refused(key, failure);
+        }
+    }
+
+    @Override
     public void evicted(PoolKey<?> key) {
         for (PoolListener listener : listeners) {
             listener.evicted(key);

@@ -33,6 +33,7 @@ class IsolatedListenerTest {
                 listener -> listener.acquired(key, 3),
                 listener -> listener.released(key, 4),
                 listener -> listener.timedOut(key, 5),
+                listener -> listener.refused(key, refused),
                 listener -> listener.evicted(key),
                 listener -> listener.closed(key, new DrainReport(key, List.of(), Duration.ZERO)));
     }
@@ -54,6 +55,7 @@ class IsolatedListenerTest {
                         "acquired",
                         "released",
                         "timedOut",
+                        "refused",
                         "evicted",
                         "closed");
     }
@@ -161,6 +163,11 @@ class IsolatedListenerTest {
 
         @Override
         public void timedOut(PoolKey<?> of, long waitedNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void refused(PoolKey<?> of, PoolException reason) {
             throw failure();
         }
 

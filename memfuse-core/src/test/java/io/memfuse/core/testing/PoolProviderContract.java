@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolClosedException;
@@ -685,6 +686,48 @@ public abstract class PoolProviderContract<R> {
         assertThat(kinds(listener)).containsOnly(FailureKind.TOO_MANY_CONNECTIONS);
     }
 
+    @Test
+    void aPoolWithoutAConnectionWhoseDatabaseLetsNobodyInRefusesAtOnceAndRecoversByItself() throws Exception {
+        String role = "contract_down_" + ProcessHandle.current().pid();
+        tested.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'contract'");
+        var listener = new RecordingListener();
+        try {
+            PoolHandle<R> pool = pools.open(
+                    tested.spec()
+                            .user(role)
+                            .password(Secret.of("contract"))
+                            .limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofSeconds(30))),
+                    listener);
+            tested.execute("ALTER ROLE " + role + " NOLOGIN");
+            pool.softEvict();
+            awaitBackends(0);
+
+            long startNanos = System.nanoTime();
+            PoolException first = why(catchThrowable(() -> borrow(pool)), PoolFailure.DATABASE_DOWN);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(2));
+            assertThat(first.lastConnectFailure()).isPresent();
+            assertThat(first.stats())
+                    .hasValueSatisfying(stats -> assertThat(stats.active()).isZero());
+            long againNanos = System.nanoTime();
+            PoolException second = why(catchThrowable(() -> borrow(pool)), PoolFailure.DATABASE_DOWN);
+            assertThat(Duration.ofNanos(System.nanoTime() - againNanos)).isLessThan(Duration.ofSeconds(1));
+            assertThat(second.nextAttemptIn())
+                    .hasValueSatisfying(next -> assertThat(next).isLessThanOrEqualTo(Duration.ofSeconds(5)));
+            assertThat(listener.events())
+                    .containsSubsequence("connectFailed", "refused", "refused")
+                    .doesNotContain("timedOut", "acquired");
+
+            tested.execute("ALTER ROLE " + role + " LOGIN");
+
+            // Nobody asks meanwhile.
+            awaitBackends(1);
+            assertThat(backend(pool)).isIn(tested.backends());
+        } finally {
+            pools.close();
+            tested.execute("DROP ROLE " + role);
+        }
+    }
+
     private static List<FailureKind> kinds(RecordingListener listener) {
         return listener.connectFailures().stream()
                 .map(failure -> ((PoolOpenException) failure).kind())
@@ -754,6 +797,71 @@ public abstract class PoolProviderContract<R> {
                             "closed")
                     .endsWith("closed");
         }
+    }
+
+    // Probing.
+
+    @Test
+    void aProbeOfADatabaseThatAnswersTouchesNothingOfThePool() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool = pools.open(tested.spec().limits(LIMITS.withSizes(0, 1)), listener);
+        try (Borrowed all = borrow(pool)) {
+            PoolStats before = pool.stats();
+
+            pool.probe(Duration.ofSeconds(10));
+
+            assertThat(pool.stats()).isEqualTo(before);
+            assertThat(tested.backends()).contains(backend(all));
+            awaitBackends(1);
+        }
+        assertThat(listener.events()).containsExactly("connected", "acquired", "released");
+    }
+
+    @Test
+    void aProbeOfADatabaseThatRefusesSaysWhy() throws Exception {
+        String role = "contract_probe_" + ProcessHandle.current().pid();
+        tested.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'contract'");
+        var listener = new RecordingListener();
+        try {
+            PoolHandle<R> pool = pools.open(
+                    tested.spec().user(role).password(Secret.of("contract")).limits(LIMITS.withSizes(0, 1)), listener);
+            tested.execute("ALTER ROLE " + role + " PASSWORD 'another'");
+
+            PoolOpenException failure =
+                    catchThrowableOfType(PoolOpenException.class, () -> pool.probe(Duration.ofSeconds(10)));
+
+            assertThat(failure).isNotNull();
+            assertThat(failure.kind()).isEqualTo(FailureKind.BAD_CREDENTIALS);
+            assertThat(borrow(pool)).satisfies(Borrowed::close);
+            assertThat(listener.events()).containsExactly("connected", "acquired", "released");
+        } finally {
+            pools.close();
+            tested.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void aProbeThatIsNotAnsweredOrIsInterruptedEndsAndLeavesNothing() throws Exception {
+        var listener = new RecordingListener();
+        ConnectGate gate = ContractPools.gate(1);
+        PoolHandle<R> pool = pools.openBehind(gate, tested.spec().limits(LIMITS.withSizes(0, 1)), listener);
+        try (ConnectGate.Turn others = gate.enter().join()) {
+            long startNanos = System.nanoTime();
+            PoolOpenException failure =
+                    catchThrowableOfType(PoolOpenException.class, () -> pool.probe(Duration.ofMillis(300)));
+            assertThat(failure).isNotNull();
+            assertThat(failure.kind()).isEqualTo(FailureKind.NO_ANSWER);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> pool.probe(Duration.ofSeconds(30))).isInstanceOf(InterruptedException.class);
+            assertThat(others).isNotNull();
+        }
+
+        // Neither of the two has kept the turn.
+        pool.probe(Duration.ofSeconds(10));
+        awaitBackends(1);
+        assertThat(listener.events()).containsExactly("connected");
     }
 
     @Test

@@ -60,6 +60,11 @@ public final class RecordingListener implements PoolListener {
     }
 
     @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        events.add("refused");
+    }
+
+    @Override
     public void evicted(PoolKey<?> key) {
         events.add("evicted");
     }

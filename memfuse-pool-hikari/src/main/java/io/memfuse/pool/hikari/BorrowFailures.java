@@ -7,6 +7,7 @@ import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says to a borrower of one pool why he gets no connection: how long he waited, as far as that is known, and what the pool looked
@@ -34,9 +35,22 @@ final class BorrowFailures {
         return SqlExceptions.of(new PoolInterruptedException(context.key(), waited, pool.stats(), cause));
     }
 
-    /** His time is up: because no connection could be made, if the last attempt failed, else because none came back. */
+    /** The pool is in an outage; null if that is over. */
+    @Nullable SQLException refused(Duration waited) {
+        PoolOpenException failure = connector.outage().refusal(waited);
+        if (failure == null) {
+            return null;
+        }
+        context.listener().refused(context.key(), failure);
+        return SqlExceptions.of(failure);
+    }
+
+    /** His time is up: because no connection could be made, if an attempt failed or is not answered, else as none came back. */
     SQLException timedOut(Duration waited, SQLException cause) {
         PoolOpenException failure = connector.lastFailure();
+        if (failure == null && pool.total() < pool.maxSize()) {
+            failure = connector.unfinishedFor(waited);
+        }
         return SqlExceptions.of(
                 failure != null
                         ? failure.forWaiter(waited, pool.stats())

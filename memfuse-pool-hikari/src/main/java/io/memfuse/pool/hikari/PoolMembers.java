@@ -120,6 +120,20 @@ final class PoolMembers implements PhysicalConnection.Owner {
         }
     }
 
+    /** Has those closed that lie idle, for they are silent too, as it looks; the others when they come back. */
+    @Override
+    public void unanswered() {
+        RunningPool current = pool;
+        if (current != null) {
+            current.pool().softEvictConnections();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return context.ticker().nanoTime();
+    }
+
     private void closeSoon(RunningPool current, PhysicalConnection connection, Connection lease, long delayMillis) {
         try {
             Future<?> unused = context.scheduler()

@@ -28,6 +28,7 @@ final class PooledDataSource extends PlainDataSource {
     private final PoolContext context;
     private final RunningPool pool;
     private final Connector connector;
+    private final Outage outage;
     private final BorrowFailures failures;
     private volatile boolean draining;
 
@@ -35,6 +36,7 @@ final class PooledDataSource extends PlainDataSource {
         this.context = context;
         this.pool = pool;
         this.connector = connector;
+        this.outage = connector.outage();
         this.failures = new BorrowFailures(context, pool, connector);
     }
 
@@ -66,6 +68,9 @@ final class PooledDataSource extends PlainDataSource {
         if (draining) {
             throw failures.drained(waited);
         }
+        if (outage.isOn()) {
+            refuse(waited);
+        }
         Connection connection = borrow(startNanos, waited);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
@@ -73,14 +78,35 @@ final class PooledDataSource extends PlainDataSource {
             connection.close();
             throw failures.drained(waited(startNanos, waited));
         }
+        PhysicalConnection physical = connection.unwrap(PhysicalConnection.class);
+        if (physical == null) {
+            return borrowAfterFarewell(connection, waited(startNanos, waited));
+        }
         long nowNanos = startNanos == PoolListener.UNTIMED
                 ? PoolListener.UNTIMED
                 : context.ticker().nanoTime();
-        connection.unwrap(PhysicalConnection.class).lend(connection, nowNanos);
+        physical.lend(connection, nowNanos);
         if (context.isListening()) {
             context.listener().acquired(context.key(), waitedNanos(startNanos, nowNanos, waited));
         }
         return connection;
+    }
+
+    private void refuse(Duration waited) throws SQLException {
+        SQLException refusal = failures.refused(waited);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    /** He was sent away by an outage, and so are those who wait after him; if it is over by now, he asks again. */
+    private Connection borrowAfterFarewell(Connection farewell, Duration waited) throws SQLException {
+        pool.hikari().evictConnection(farewell);
+        if (outage.isOn() && pool.waiting() > 0) {
+            pool.requestConnection();
+        }
+        refuse(waited);
+        return getConnection(waited);
     }
 
     private static long waitedNanos(long startNanos, long nowNanos, Duration waitedBefore) {
@@ -98,10 +124,10 @@ final class PooledDataSource extends PlainDataSource {
 
     private Connection borrow(long startNanos, Duration waited) throws SQLException {
         Duration timeout = timeout();
+        if (pool.hikari().isClosed()) {
+            throw failures.drained(waited);
+        }
         try {
-            if (pool.hikari().isClosed()) {
-                throw failures.drained(waited);
-            }
             // HikariCP's own timeout is that of its start, whatever it is told later.
             return pool.pool().getConnection(leftMillis(timeout, waited));
         } catch (SQLTransientConnectionException e) {

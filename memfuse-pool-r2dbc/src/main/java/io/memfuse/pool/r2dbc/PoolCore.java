@@ -29,6 +29,9 @@ final class PoolCore {
 
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
 
+    /** A borrower who waits for a connection that does not answer has most of his time left for another one. */
+    private static final int CHECK_PART = 3;
+
     private final PoolContext context;
     private final Connector connector;
 
@@ -93,6 +96,10 @@ final class PoolCore {
             refuse(waiter);
             return;
         }
+        if (supply.isOutage()) {
+            refuse(waiter, waiter.askedNanos());
+            return;
+        }
         waiters.add(waiter);
         try {
             serve(waiter.askedNanos());
@@ -132,6 +139,24 @@ final class PoolCore {
 
     private void refuse(Waiter waiter) {
         if (waiter.isDurable() || waiter.fail(drainedException(waiter))) {
+            follow(waiter);
+        }
+    }
+
+    /** There is no connection left, and none to be had: nobody is kept waiting. */
+    void sendAway() {
+        long nowNanos = nanoTime();
+        for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
+            waiters.remove(waiter);
+            refuse(waiter, nowNanos);
+        }
+    }
+
+    private void refuse(Waiter waiter, long nowNanos) {
+        Duration waited = Duration.ofNanos(nowNanos - waiter.startNanos());
+        PoolOpenException refusal = supply.refusal(waited, numbers(), nowNanos);
+        if (refusal != null && waiter.fail(refusal)) {
+            follow(() -> context.listener().refused(key(), refusal));
             follow(waiter);
         }
     }
@@ -180,7 +205,8 @@ final class PoolCore {
     private void askServer(Member member) {
         boolean begun = false;
         try {
-            Duration limit = timeout.compareTo(LONGEST_CHECK) < 0 ? timeout : LONGEST_CHECK;
+            Duration part = timeout.dividedBy(CHECK_PART);
+            Duration limit = part.compareTo(LONGEST_CHECK) < 0 ? part : LONGEST_CHECK;
             Mono<Boolean> answer =
                     Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
             Timed.start(
@@ -304,6 +330,10 @@ final class PoolCore {
     @Nullable PoolOpenException lastFailure() {
         mailbox.look();
         return supply.lastFailure();
+    }
+
+    Probe probe() {
+        return connector.probe();
     }
 
     PoolMembers members() {
