@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -110,6 +111,15 @@ final class IsolatedListener implements PoolListener {
     public void refused(PoolKey<?> key, PoolException failure) {
         try {
             listener.refused(key, failure);
+        } catch (Throwable e) {
+            report(key, e);
+        }
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        try {
+            listener.leaked(key, holder);
         } catch (Throwable e) {
             report(key, e);
         }

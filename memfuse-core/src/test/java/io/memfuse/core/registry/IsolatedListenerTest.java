@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolException;
@@ -34,6 +35,7 @@ class IsolatedListenerTest {
                 listener -> listener.released(key, 4),
                 listener -> listener.timedOut(key, 5),
                 listener -> listener.refused(key, refused),
+                listener -> listener.leaked(key, new ConnectionHolder("me", Duration.ZERO, List.of())),
                 listener -> listener.evicted(key),
                 listener -> listener.closed(key, new DrainReport(key, List.of(), Duration.ZERO)));
     }
@@ -56,6 +58,7 @@ class IsolatedListenerTest {
                         "released",
                         "timedOut",
                         "refused",
+                        "leaked",
                         "evicted",
                         "closed");
     }
@@ -168,6 +171,11 @@ class IsolatedListenerTest {
 
         @Override
         public void refused(PoolKey<?> of, PoolException reason) {
+            throw failure();
+        }
+
+        @Override
+        public void leaked(PoolKey<?> of, ConnectionHolder holder) {
             throw failure();
         }
 

@@ -1,6 +1,7 @@
 package io.memfuse.core.testing;
 
 import io.memfuse.core.pool.ConnectGate;
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
@@ -57,6 +58,20 @@ final class ContractPools<R> implements AutoCloseable {
         return open(
                 spec.build(),
                 new PoolContext(key(), listener, THREADS.scheduler(), THREADS.openers(), Ticker.system(), gate));
+    }
+
+    /** Opens a pool that remembers who holds its connections. */
+    PoolHandle<R> openTracking(HolderTracking tracking, PoolSpec.Builder spec, PoolListener listener) throws Exception {
+        return open(
+                spec.build(),
+                new PoolContext(
+                        key(),
+                        listener,
+                        THREADS.scheduler(),
+                        THREADS.openers(),
+                        Ticker.system(),
+                        gate(Integer.MAX_VALUE),
+                        tracking));
     }
 
     /** Returns a gate that lets in so many at once. */

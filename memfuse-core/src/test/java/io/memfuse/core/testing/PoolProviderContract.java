@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolFailure;
@@ -797,6 +798,42 @@ public abstract class PoolProviderContract<R> {
                             "closed")
                     .endsWith("closed");
         }
+    }
+
+    // Who holds what.
+
+    @Test
+    void whoWaitsInVainIsToldWhoHoldsTheConnectionsAndALeakIsReportedOnce() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool = pools.openTracking(
+                HolderTracking.all().withLeakThreshold(Duration.ofMillis(200)),
+                tested.spec().limits(LIMITS.withSizes(0, 1).withTimeout(Duration.ofSeconds(1))),
+                listener);
+        borrow(pool).close();
+        Borrowed held = borrow(pool);
+
+        Throwable failure = catchThrowable(() -> borrow(pool));
+
+        PoolException why = why(failure, PoolFailure.POOL_FULL);
+        assertThat(why.holders()).singleElement().satisfies(holder -> {
+            assertThat(holder.name()).isNotBlank();
+            assertThat(holder.heldFor()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+            assertThat(holder.takenAt()).isPresent();
+        });
+        assertThat(why).hasMessageContaining("held by '" + why.holders().get(0).name() + "' for 1.");
+        held.close();
+        borrow(pool).close();
+        assertThat(listener.events())
+                .containsExactly(
+                        "connected",
+                        "acquired",
+                        "released",
+                        "acquired",
+                        "leaked",
+                        "timedOut",
+                        "released",
+                        "acquired",
+                        "released");
     }
 
     // Probing.

@@ -1,5 +1,6 @@
 package io.memfuse.core.testing;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -62,6 +63,11 @@ public final class RecordingListener implements PoolListener {
     @Override
     public void refused(PoolKey<?> key, PoolException failure) {
         events.add("refused");
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        events.add("leaked");
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.ConnectionHolder;
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolInterruptedException;
@@ -7,6 +9,7 @@ import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,11 @@ final class BorrowFailures {
         return SqlExceptions.of(failure);
     }
 
+    private List<ConnectionHolder> holders() {
+        HolderLog known = connector.holders();
+        return known == null ? List.of() : known.holders();
+    }
+
     /** His time is up: because no connection could be made, if an attempt failed or is not answered, else as none came back. */
     SQLException timedOut(Duration waited, SQLException cause) {
         PoolOpenException failure = connector.lastFailure();
@@ -54,6 +62,6 @@ final class BorrowFailures {
         return SqlExceptions.of(
                 failure != null
                         ? failure.forWaiter(waited, pool.stats())
-                        : PoolTimeoutException.exhausted(context.key(), waited, pool.stats(), cause));
+                        : PoolTimeoutException.exhausted(context.key(), waited, pool.stats(), holders(), cause));
     }
 }

@@ -2,6 +2,7 @@ package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.ConnectGate.Turn;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.thread.Waiting;
@@ -64,6 +65,11 @@ final class Connector {
     /** Returns what becomes of borrowers when no connection can be made. */
     Outage outage() {
         return outage;
+    }
+
+    /** Returns who remembers the borrowers; null if nobody wants to know them. */
+    @Nullable HolderLog holders() {
+        return members.holders();
     }
 
     /** Returns what looks whether the database takes a login. */

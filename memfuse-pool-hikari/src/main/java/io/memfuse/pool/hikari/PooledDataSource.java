@@ -1,5 +1,6 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolListener;
 import java.lang.invoke.MethodHandles;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What borrowers use of one pool: HikariCP, which it refuses to ask once the pool drains, and whose errors it explains.
@@ -29,6 +31,7 @@ final class PooledDataSource extends PlainDataSource {
     private final RunningPool pool;
     private final Connector connector;
     private final Outage outage;
+    private final @Nullable HolderLog holders;
     private final BorrowFailures failures;
     private volatile boolean draining;
 
@@ -37,6 +40,7 @@ final class PooledDataSource extends PlainDataSource {
         this.pool = pool;
         this.connector = connector;
         this.outage = connector.outage();
+        this.holders = connector.holders();
         this.failures = new BorrowFailures(context, pool, connector);
     }
 
@@ -85,11 +89,22 @@ final class PooledDataSource extends PlainDataSource {
         long nowNanos = startNanos == PoolListener.UNTIMED
                 ? PoolListener.UNTIMED
                 : context.ticker().nanoTime();
+        if (holders != null) {
+            track(holders, physical);
+        }
         physical.lend(connection, nowNanos);
         if (context.isListening()) {
             context.listener().acquired(context.key(), waitedNanos(startNanos, nowNanos, waited));
         }
         return connection;
+    }
+
+    /** Before it is lent: that it comes back is told after that only. */
+    private static void track(HolderLog holders, PhysicalConnection connection) {
+        HolderLog.Borrower borrower = holders.borrower(Thread.currentThread().getName());
+        if (borrower != null) {
+            holders.began(connection, borrower);
+        }
     }
 
     private void refuse(Duration waited) throws SQLException {

@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
@@ -10,6 +11,7 @@ import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -43,6 +45,7 @@ final class PoolCore {
     private final PoolMembers members;
     private final Supply supply;
     private final Alarm alarm;
+    private final @Nullable HolderLog holders;
     private boolean draining;
     private @Nullable Draining drain;
 
@@ -53,7 +56,13 @@ final class PoolCore {
         this.mailbox = new Mailbox(context.key(), work -> Offload.run(context, work));
         this.members = new PoolMembers(this, limits);
         this.supply = new Supply(this, members, connector);
+        this.holders = HolderLog.of(context);
         this.alarm = new Alarm(context, () -> tell(this::onTime));
+    }
+
+    /** Returns who remembers the borrowers; null if nobody wants to know them. */
+    @Nullable HolderLog holders() {
+        return holders;
     }
 
     PoolContext context() {
@@ -284,7 +293,8 @@ final class PoolCore {
         }
         Duration waited = Duration.ofNanos(waitedNanos);
         return failure == null
-                ? PoolTimeoutException.exhausted(key(), waited, numbers(), null)
+                ? PoolTimeoutException.exhausted(
+                        key(), waited, numbers(), holders == null ? List.of() : holders.holders(), null)
                 : failure.forWaiter(waited, numbers());
     }
 
