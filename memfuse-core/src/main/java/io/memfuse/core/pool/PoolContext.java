@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param executor runs work that may block on the database
  * @param ticker the time
  * @param gate to be passed before each login, one for all pools of a server
+ * @param holderTracking whether it is to be known who holds connections; see {@link HolderLog}
  */
 public record PoolContext(
         PoolKey<?> key,
@@ -25,7 +26,8 @@ public record PoolContext(
         ScheduledExecutorService scheduler,
         Executor executor,
         Ticker ticker,
-        ConnectGate gate) {
+        ConnectGate gate,
+        HolderTracking holderTracking) {
 
     public PoolContext {
         Objects.requireNonNull(key, "key");
@@ -34,6 +36,18 @@ public record PoolContext(
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(ticker, "ticker");
         Objects.requireNonNull(gate, "gate");
+        Objects.requireNonNull(holderTracking, "holderTracking");
+    }
+
+    /** Without tracking of holders. */
+    public PoolContext(
+            PoolKey<?> key,
+            PoolListener listener,
+            ScheduledExecutorService scheduler,
+            Executor executor,
+            Ticker ticker,
+            ConnectGate gate) {
+        this(key, listener, scheduler, executor, ticker, gate, HolderTracking.OFF);
     }
 
     /** For a pool that is opened alone, without a registry: any number of logins at once. */

@@ -55,6 +55,17 @@ public interface PoolListener {
      */
     default void timedOut(PoolKey<?> key, long waitedNanos) {}
 
+    /**
+     * A borrower was refused, at once or while he waited, for the pool has no connection left and can make none: his time was not
+     * up.
+     */
+    default void refused(PoolKey<?> key, PoolException failure) {}
+
+    /**
+     * A connection has been held for longer than {@link HolderTracking#leakThreshold()}; told once for each loan that is tracked.
+     */
+    default void leaked(PoolKey<?> key, ConnectionHolder holder) {}
+
     /** A pool left the registry and is being drained; a new one may be opened beside it. */
     default void evicted(PoolKey<?> key) {}
 

@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -101,6 +102,24 @@ final class IsolatedListener implements PoolListener {
     public void timedOut(PoolKey<?> key, long waitedNanos) {
         try {
             listener.timedOut(key, waitedNanos);
+        } catch (Throwable e) {
+            report(key, e);
+        }
+    }
+
+    @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        try {
+            listener.refused(key, failure);
+        } catch (Throwable e) {
+            report(key, e);
+        }
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        try {
+            listener.leaked(key, holder);
         } catch (Throwable e) {
             report(key, e);
         }

@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -89,6 +90,20 @@ final class ListenerGroup implements PoolListener {
     public void timedOut(PoolKey<?> key, long waitedNanos) {
         for (PoolListener listener : listeners) {
             listener.timedOut(key, waitedNanos);
+        }
+    }
+
+    @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        for (PoolListener listener : listeners) {
+            listener.refused(key, failure);
+        }
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        for (PoolListener listener : listeners) {
+            listener.leaked(key, holder);
         }
     }
 

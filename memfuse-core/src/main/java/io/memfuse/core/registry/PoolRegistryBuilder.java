@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
@@ -30,6 +31,7 @@ public final class PoolRegistryBuilder {
     private int maxOpenPools;
     private Duration backoffFirst = Duration.ofMillis(500);
     private Duration backoffLongest = Duration.ofSeconds(30);
+    private HolderTracking holderTracking = HolderTracking.OFF;
     private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
     PoolRegistryBuilder() {}
@@ -78,6 +80,15 @@ public final class PoolRegistryBuilder {
     /** Sets how long an evicted or closed pool may wait for what is in use; 30 s unless set. */
     public PoolRegistryBuilder drainTimeout(Duration newDrainTimeout) {
         this.drainTimeout = newDrainTimeout;
+        return this;
+    }
+
+    /**
+     * Sets whether pools remember who holds their connections, for errors that name them and to find leaks; off unless set, and then
+     * it costs nothing.
+     */
+    public PoolRegistryBuilder holderTracking(HolderTracking newHolderTracking) {
+        this.holderTracking = Objects.requireNonNull(newHolderTracking, "holderTracking");
         return this;
     }
 
@@ -139,7 +150,8 @@ public final class PoolRegistryBuilder {
                 ListenerGroup.of(listeners),
                 ticker,
                 new Backoff(backoffFirst, backoffLongest, random),
-                drainTimeout);
+                drainTimeout,
+                holderTracking);
         return new PoolRegistry(
                 new Providers(providers), engine, new IdleLimits(poolIdleTimeout, maxOpenPools), ownsThreads);
     }

@@ -1,5 +1,6 @@
 package io.memfuse.core.registry;
 
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -21,16 +22,28 @@ record RegistryEngine(
         Ticker ticker,
         Backoff backoff,
         Duration drainTimeout,
+        HolderTracking holderTracking,
         ConnectGates gates) {
 
     RegistryEngine(
-            EngineThreads threads, PoolListener listener, Ticker ticker, Backoff backoff, Duration drainTimeout) {
-        this(threads, listener, ticker, backoff, drainTimeout, new ConnectGates(threads.scheduler()));
+            EngineThreads threads,
+            PoolListener listener,
+            Ticker ticker,
+            Backoff backoff,
+            Duration drainTimeout,
+            HolderTracking holderTracking) {
+        this(threads, listener, ticker, backoff, drainTimeout, holderTracking, new ConnectGates(threads.scheduler()));
     }
 
     PoolContext contextFor(PoolKey<?> key) {
         return new PoolContext(
-                key, listener.forPool(key), threads.scheduler(), threads.openers(), ticker, gates.of(key));
+                key,
+                listener.forPool(key),
+                threads.scheduler(),
+                threads.openers(),
+                ticker,
+                gates.of(key),
+                holderTracking);
     }
 
     /** Returns the time that went by since a reading of the clock. */

@@ -3,6 +3,10 @@ package io.memfuse.core.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -267,6 +271,104 @@ class PoolValuesTest {
             assertThat(failure.waited()).isEqualTo(Duration.ofMillis(1500));
             assertThat(failure.retryable()).isTrue();
             assertThat(failure.code()).isEqualTo("PoolExhausted");
+            assertThat(failure.failure()).isEqualTo(PoolFailure.POOL_FULL);
+            assertThat(failure.stats()).contains(new PoolStats(20, 20, 0, 3, 5, 20));
+            assertThat(failure.lastConnectFailure()).isEmpty();
+            assertThat(failure.nextAttemptIn()).isEmpty();
+            assertThat(failure.holders()).isEmpty();
+        }
+
+        @Test
+        void nameWhoHoldsTheConnectionsTheLongestFirstAndSayHowManyMore() {
+            List<ConnectionHolder> holders = new ArrayList<>();
+            holders.add(new ConnectionHolder(
+                    "http-7",
+                    Duration.ofSeconds(12),
+                    List.of(new StackTraceElement("org.example.Orders", "load", "Orders.java", 42))));
+            for (int i = 6; i > 0; i--) {
+                holders.add(new ConnectionHolder("batch-" + i, Duration.ofSeconds(i), List.of()));
+            }
+
+            PoolTimeoutException failure = PoolTimeoutException.exhausted(
+                    key, Duration.ofSeconds(1), new PoolStats(7, 7, 0, 0, 5, 7), holders, null);
+
+            assertThat(failure)
+                    .hasMessageContaining(
+                            "held by 'http-7' for 12.0 s at org.example.Orders.load(Orders.java:42), 'batch-6'"
+                                    + " for 6.0 s, ")
+                    .hasMessageEndingWith("'batch-3' for 3.0 s and 2 more");
+            assertThat(failure.holders()).isEqualTo(holders);
+        }
+
+        @Test
+        void sayWhyABorrowerIsRefusedBeforeHisTimeIsUpAndWhenTheNextAttemptIs() {
+            PoolOpenException attempt = PoolOpenException.attemptFailed(
+                    key, FailureKind.UNREACHABLE, "refused", Duration.ofMillis(20), new ConnectException("refused"));
+            var stats = new PoolStats(0, 0, 0, 3, 5, 20);
+
+            PoolOpenException atOnce = attempt.refused(Duration.ZERO, stats, Duration.ofMillis(1500));
+            PoolOpenException later = attempt.refused(Duration.ofMillis(20), stats, Duration.ZERO);
+
+            assertThat(atOnce)
+                    .hasMessage("[MemFuse/PoolOpenFailed] hikari://postgres@localhost:5432/orders: refused (total=0/20,"
+                            + " active=0, idle=0, waiting=3): no connection is left, and the last attempt to connect"
+                            + " failed: refused; next attempt in 1.5 s; check host and port, and that the server runs")
+                    .hasCause(attempt);
+            assertThat(atOnce.failure()).isEqualTo(PoolFailure.DATABASE_DOWN);
+            assertThat(atOnce.nextAttemptIn()).contains(Duration.ofMillis(1500));
+            assertThat(later)
+                    .hasMessageContaining("refused after 20 ms (total=")
+                    .hasMessageContaining("; the next attempt is under way; ");
+            assertThat(later.waited()).isEqualTo(Duration.ofMillis(20));
+            assertThat(later.stats()).contains(stats);
+            assertThat(later.lastConnectFailure()).contains(new ConnectFailure(FailureKind.UNREACHABLE, "refused"));
+        }
+
+        @Test
+        void haveOneWordForEachReason() {
+            PoolStats stats = PoolStats.NONE;
+            assertThat(PoolClosedException.drained(key, Duration.ofSeconds(2), stats))
+                    .hasMessageContaining("this pool drains: sent away after 2.0 s (total=0/0")
+                    .returns(PoolFailure.DRAINING, PoolException::failure)
+                    .returns(Duration.ofSeconds(2), PoolException::waited)
+                    .returns(Optional.of(stats), PoolException::stats);
+            assertThat(PoolClosedException.registryClosed(key).failure()).isEqualTo(PoolFailure.CLOSED);
+            assertThat(PoolClosedException.removed(key).failure()).isEqualTo(PoolFailure.REMOVED);
+            assertThat(new PoolConfigurationException(null, "no").failure()).isEqualTo(PoolFailure.MISCONFIGURED);
+            assertThat(PoolTimeoutException.stillOpening(key, Duration.ZERO, Duration.ZERO)
+                            .failure())
+                    .isEqualTo(PoolFailure.OPENING);
+            assertThat(new PoolInterruptedException(key, Duration.ofSeconds(1), stats, new InterruptedException()))
+                    .hasMessageContaining("interrupted while waiting for a connection, after 1.0 s (total=0/0")
+                    .returns(PoolFailure.INTERRUPTED, PoolException::failure)
+                    .returns(Duration.ofSeconds(1), PoolException::waited);
+            PoolOpenException misconfigured =
+                    PoolOpenException.attemptFailed(key, FailureKind.MISCONFIGURED, "x", Duration.ZERO, null);
+            assertThat(misconfigured.failure()).isEqualTo(PoolFailure.MISCONFIGURED);
+            assertThat(PoolTimeoutException.notWarm(key, Duration.ZERO, null, misconfigured))
+                    .returns(PoolFailure.NOT_WARM, PoolException::failure)
+                    .returns(
+                            Optional.of(new ConnectFailure(FailureKind.MISCONFIGURED, "x")),
+                            PoolException::lastConnectFailure);
+        }
+
+        @Test
+        void outliveSerializationWithTheirReason() throws Exception {
+            var bytes = new ByteArrayOutputStream();
+            try (var out = new ObjectOutputStream(bytes)) {
+                out.writeObject(PoolTimeoutException.exhausted(key, Duration.ofSeconds(1), PoolStats.NONE, null));
+            }
+
+            PoolException read;
+            try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+                read = (PoolException) in.readObject();
+            }
+
+            assertThat(read).hasMessageContaining("within 1.0 s");
+            assertThat(read.failure()).isEqualTo(PoolFailure.POOL_FULL);
+            assertThat(read.waited()).isZero();
+            assertThat(read.stats()).isEmpty();
+            assertThat(read.holders()).isEmpty();
         }
 
         @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolException;
@@ -33,6 +34,8 @@ class IsolatedListenerTest {
                 listener -> listener.acquired(key, 3),
                 listener -> listener.released(key, 4),
                 listener -> listener.timedOut(key, 5),
+                listener -> listener.refused(key, refused),
+                listener -> listener.leaked(key, new ConnectionHolder("me", Duration.ZERO, List.of())),
                 listener -> listener.evicted(key),
                 listener -> listener.closed(key, new DrainReport(key, List.of(), Duration.ZERO)));
     }
@@ -54,6 +57,8 @@ class IsolatedListenerTest {
                         "acquired",
                         "released",
                         "timedOut",
+                        "refused",
+                        "leaked",
                         "evicted",
                         "closed");
     }
@@ -161,6 +166,16 @@ class IsolatedListenerTest {
 
         @Override
         public void timedOut(PoolKey<?> of, long waitedNanos) {
+            throw failure();
+        }
+
+        @Override
+        public void refused(PoolKey<?> of, PoolException reason) {
+            throw failure();
+        }
+
+        @Override
+        public void leaked(PoolKey<?> of, ConnectionHolder holder) {
             throw failure();
         }
 

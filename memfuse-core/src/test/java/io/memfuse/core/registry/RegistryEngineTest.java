@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.testing.TestThreads;
@@ -23,7 +24,12 @@ class RegistryEngineTest {
     private final ManualTime time = new ManualTime();
     private final EngineThreads threads = TestThreads.onCaller(time);
     private final RegistryEngine engine = new RegistryEngine(
-            threads, PoolListener.NONE, time, new Backoff(SECOND, SECOND, RandomGenerator.getDefault()), SECOND);
+            threads,
+            PoolListener.NONE,
+            time,
+            new Backoff(SECOND, SECOND, RandomGenerator.getDefault()),
+            SECOND,
+            HolderTracking.OFF);
     private final CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
 
     private Deadline inASecond() {

@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolSpec;
@@ -24,7 +25,8 @@ class TurnoverTest {
             PoolListener.NONE,
             time,
             new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), RandomGenerator.getDefault()),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            HolderTracking.OFF);
     private final PoolDrains drains = new PoolDrains(engine);
     private final PoolSpec spec = FakePoolProvider.spec("orders");
     private final PoolSlot<Resource> slot = new PoolSlot<>(

@@ -1,5 +1,7 @@
 package io.memfuse.core.testing;
 
+import io.memfuse.core.pool.ConnectGate;
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
@@ -51,13 +53,42 @@ final class ContractPools<R> implements AutoCloseable {
         return open(spec, PoolListener.NONE, time, time);
     }
 
+    /** Opens a pool that logs in when the gate lets it. */
+    PoolHandle<R> openBehind(ConnectGate gate, PoolSpec.Builder spec, PoolListener listener) throws Exception {
+        return open(
+                spec.build(),
+                new PoolContext(key(), listener, THREADS.scheduler(), THREADS.openers(), Ticker.system(), gate));
+    }
+
+    /** Opens a pool that remembers who holds its connections. */
+    PoolHandle<R> openTracking(HolderTracking tracking, PoolSpec.Builder spec, PoolListener listener) throws Exception {
+        return open(
+                spec.build(),
+                new PoolContext(
+                        key(),
+                        listener,
+                        THREADS.scheduler(),
+                        THREADS.openers(),
+                        Ticker.system(),
+                        gate(Integer.MAX_VALUE),
+                        tracking));
+    }
+
+    /** Returns a gate that lets in so many at once. */
+    static ConnectGate gate(int width) {
+        return new ConnectGate(width, Duration.ofMinutes(1), THREADS.scheduler());
+    }
+
     private PoolHandle<R> open(
             PoolSpec.Builder spec, PoolListener listener, ScheduledExecutorService scheduler, Ticker ticker)
             throws Exception {
         PoolSpec built = spec.build();
         PoolKey<R> key = PoolKey.of(built, tested.provider().resourceType());
-        PoolHandle<R> pool =
-                tested.provider().open(built, new PoolContext(key, listener, scheduler, THREADS.openers(), ticker));
+        return open(built, new PoolContext(key, listener, scheduler, THREADS.openers(), ticker));
+    }
+
+    private PoolHandle<R> open(PoolSpec spec, PoolContext context) throws Exception {
+        PoolHandle<R> pool = tested.provider().open(spec, context);
         opened.add(pool);
         return pool;
     }

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolFailure;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.registry.PoolLease;
@@ -28,9 +33,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,6 +186,17 @@ public abstract class PoolProviderContract<R> {
         return failure;
     }
 
+    /** Returns what the technology's own exception explains, whose message has the same words. */
+    private static PoolException why(@Nullable Throwable failure, PoolFailure expected) {
+        assertThat(failure).as("nobody failed").isNotNull();
+        Throwable cause = Objects.requireNonNull(failure).getCause();
+        assertThat(cause).isInstanceOf(PoolException.class);
+        PoolException why = (PoolException) Objects.requireNonNull(cause);
+        assertThat(failure).hasMessage(why.getMessage());
+        assertThat(why.failure()).as(why.getMessage()).isEqualTo(expected);
+        return why;
+    }
+
     // Settings.
 
     @Test
@@ -198,10 +216,17 @@ public abstract class PoolProviderContract<R> {
                 pools.open(tested.spec().limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofMillis(500))), listener);
         List<Borrowed> all = borrow(pool, 2);
 
-        assertThatThrownBy(() -> borrow(pool))
+        Throwable failure = catchThrowable(() -> borrow(pool));
+
+        assertThat(failure)
+                .isInstanceOf(tested.exceptionType())
                 .hasMessageContaining("[MemFuse/PoolExhausted] " + pools.key())
-                .hasMessageContaining("(total=2/2, active=2, idle=0, waiting=0)")
-                .hasCauseInstanceOf(PoolTimeoutException.class);
+                .hasMessageContaining("(total=2/2, active=2, idle=0, waiting=0)");
+        PoolException why = why(failure, PoolFailure.POOL_FULL);
+        assertThat(why.waited()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(5));
+        assertThat(why.stats()).contains(new PoolStats(2, 2, 0, 0, 0, 2));
+        assertThat(why.lastConnectFailure()).isEmpty();
+        assertThat(why.holders()).isEmpty();
         assertThat(tested.backends()).hasSize(2);
         giveBack(all);
         assertThat(listener.events())
@@ -540,15 +565,21 @@ public abstract class PoolProviderContract<R> {
 
     @Test
     void aPoolThatDrainsRefusesWhoAsksSendsAwayWhoWaitsAndWaitsForWhoHolds() throws Exception {
-        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30)));
+        PoolHandle<R> pool = pools.open(
+                tested.spec().limits(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30))),
+                new RecordingListener());
         Borrowed held = borrow(pool);
         CompletableFuture<Throwable> waiter = async(() -> catchThrowable(() -> borrow(pool)));
         await().until(() -> pool.stats().waiting() == 1);
 
         CompletableFuture<DrainReport> closing = async(() -> pool.close(Duration.ofSeconds(30)));
 
-        assertThat(waiter.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolClosedException.class);
-        assertThatThrownBy(() -> borrow(pool)).hasCauseInstanceOf(PoolClosedException.class);
+        PoolException sentAway = why(waiter.get(5, TimeUnit.SECONDS), PoolFailure.DRAINING);
+        assertThat(sentAway.waited()).isPositive();
+        assertThat(sentAway.stats()).isPresent();
+        PoolException refused = why(catchThrowable(() -> borrow(pool)), PoolFailure.DRAINING);
+        assertThat(refused.stats())
+                .hasValueSatisfying(stats -> assertThat(stats.active()).isEqualTo(1));
         assertThat(held.query("SELECT 'still there'")).isEqualTo("still there");
         assertThat(closing).isNotDone();
         held.close();
@@ -635,12 +666,15 @@ public abstract class PoolProviderContract<R> {
                             .limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofSeconds(1))),
                     listener);
             try (Borrowed held = borrow(pool)) {
-                assertThatThrownBy(() -> borrow(pool))
-                        .isInstanceOf(tested.exceptionType())
-                        .cause()
-                        .isInstanceOfSatisfying(
-                                PoolOpenException.class,
-                                why -> assertThat(why.kind()).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
+                Throwable failure = catchThrowable(() -> borrow(pool));
+
+                assertThat(failure).isInstanceOf(tested.exceptionType());
+                PoolException why = why(failure, PoolFailure.DATABASE_DOWN);
+                assertThat(why.waited()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+                assertThat(why.stats()).contains(new PoolStats(1, 1, 0, 0, 0, 2));
+                assertThat(why.lastConnectFailure())
+                        .hasValueSatisfying(
+                                last -> assertThat(last.kind()).isEqualTo(FailureKind.TOO_MANY_CONNECTIONS));
                 assertThat(held.query("SELECT 'still there'")).isEqualTo("still there");
             }
         } finally {
@@ -651,6 +685,48 @@ public abstract class PoolProviderContract<R> {
                 .startsWith("connected", "acquired", "connectFailed")
                 .containsOnlyOnce("connected", "acquired", "timedOut", "released");
         assertThat(kinds(listener)).containsOnly(FailureKind.TOO_MANY_CONNECTIONS);
+    }
+
+    @Test
+    void aPoolWithoutAConnectionWhoseDatabaseLetsNobodyInRefusesAtOnceAndRecoversByItself() throws Exception {
+        String role = "contract_down_" + ProcessHandle.current().pid();
+        tested.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'contract'");
+        var listener = new RecordingListener();
+        try {
+            PoolHandle<R> pool = pools.open(
+                    tested.spec()
+                            .user(role)
+                            .password(Secret.of("contract"))
+                            .limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofSeconds(30))),
+                    listener);
+            tested.execute("ALTER ROLE " + role + " NOLOGIN");
+            pool.softEvict();
+            awaitBackends(0);
+
+            long startNanos = System.nanoTime();
+            PoolException first = why(catchThrowable(() -> borrow(pool)), PoolFailure.DATABASE_DOWN);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(2));
+            assertThat(first.lastConnectFailure()).isPresent();
+            assertThat(first.stats())
+                    .hasValueSatisfying(stats -> assertThat(stats.active()).isZero());
+            long againNanos = System.nanoTime();
+            PoolException second = why(catchThrowable(() -> borrow(pool)), PoolFailure.DATABASE_DOWN);
+            assertThat(Duration.ofNanos(System.nanoTime() - againNanos)).isLessThan(Duration.ofSeconds(1));
+            assertThat(second.nextAttemptIn())
+                    .hasValueSatisfying(next -> assertThat(next).isLessThanOrEqualTo(Duration.ofSeconds(5)));
+            assertThat(listener.events())
+                    .containsSubsequence("connectFailed", "refused", "refused")
+                    .doesNotContain("timedOut", "acquired");
+
+            tested.execute("ALTER ROLE " + role + " LOGIN");
+
+            // Nobody asks meanwhile.
+            awaitBackends(1);
+            assertThat(backend(pool)).isIn(tested.backends());
+        } finally {
+            pools.close();
+            tested.execute("DROP ROLE " + role);
+        }
     }
 
     private static List<FailureKind> kinds(RecordingListener listener) {
@@ -671,9 +747,10 @@ public abstract class PoolProviderContract<R> {
 
             pool.close(Duration.ZERO);
 
-            assertThat(waiter.get(10, TimeUnit.SECONDS))
-                    .isInstanceOf(tested.exceptionType())
-                    .hasCauseInstanceOf(PoolTimeoutException.class);
+            Throwable failure = waiter.get(10, TimeUnit.SECONDS);
+            assertThat(failure).isInstanceOf(tested.exceptionType());
+            assertThat(why(failure, PoolFailure.OPENING).waited())
+                    .isBetween(Duration.ofMillis(900), Duration.ofSeconds(5));
             assertThat(held).isNotNull();
         }
         assertThat(listener.events()).containsExactly("connected", "acquired", "released", "timedOut");
@@ -701,6 +778,7 @@ public abstract class PoolProviderContract<R> {
             CompletableFuture<List<DrainReport>> closing = async(() -> registry.close(Duration.ofSeconds(1)));
             assertThat(waiter.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(PoolClosedException.class);
             assertThatThrownBy(() -> tested.borrow(resource)).hasCauseInstanceOf(PoolClosedException.class);
+            why(catchThrowable(() -> tested.borrow(registry.durable(key))), PoolFailure.CLOSED);
             prompt.close();
             List<DrainReport> reports = closing.get(10, TimeUnit.SECONDS);
             late.close();
@@ -720,6 +798,107 @@ public abstract class PoolProviderContract<R> {
                             "closed")
                     .endsWith("closed");
         }
+    }
+
+    // Who holds what.
+
+    @Test
+    void whoWaitsInVainIsToldWhoHoldsTheConnectionsAndALeakIsReportedOnce() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool = pools.openTracking(
+                HolderTracking.all().withLeakThreshold(Duration.ofMillis(200)),
+                tested.spec().limits(LIMITS.withSizes(0, 1).withTimeout(Duration.ofSeconds(1))),
+                listener);
+        borrow(pool).close();
+        Borrowed held = borrow(pool);
+
+        Throwable failure = catchThrowable(() -> borrow(pool));
+
+        PoolException why = why(failure, PoolFailure.POOL_FULL);
+        assertThat(why.holders()).singleElement().satisfies(holder -> {
+            assertThat(holder.name()).isNotBlank();
+            assertThat(holder.heldFor()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+            assertThat(holder.takenAt()).isPresent();
+        });
+        assertThat(why).hasMessageContaining("held by '" + why.holders().get(0).name() + "' for 1.");
+        held.close();
+        borrow(pool).close();
+        assertThat(listener.events())
+                .containsExactly(
+                        "connected",
+                        "acquired",
+                        "released",
+                        "acquired",
+                        "leaked",
+                        "timedOut",
+                        "released",
+                        "acquired",
+                        "released");
+    }
+
+    // Probing.
+
+    @Test
+    void aProbeOfADatabaseThatAnswersTouchesNothingOfThePool() throws Exception {
+        var listener = new RecordingListener();
+        PoolHandle<R> pool = pools.open(tested.spec().limits(LIMITS.withSizes(0, 1)), listener);
+        try (Borrowed all = borrow(pool)) {
+            PoolStats before = pool.stats();
+
+            pool.probe(Duration.ofSeconds(10));
+
+            assertThat(pool.stats()).isEqualTo(before);
+            assertThat(tested.backends()).contains(backend(all));
+            awaitBackends(1);
+        }
+        assertThat(listener.events()).containsExactly("connected", "acquired", "released");
+    }
+
+    @Test
+    void aProbeOfADatabaseThatRefusesSaysWhy() throws Exception {
+        String role = "contract_probe_" + ProcessHandle.current().pid();
+        tested.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'contract'");
+        var listener = new RecordingListener();
+        try {
+            PoolHandle<R> pool = pools.open(
+                    tested.spec().user(role).password(Secret.of("contract")).limits(LIMITS.withSizes(0, 1)), listener);
+            tested.execute("ALTER ROLE " + role + " PASSWORD 'another'");
+
+            PoolOpenException failure =
+                    catchThrowableOfType(PoolOpenException.class, () -> pool.probe(Duration.ofSeconds(10)));
+
+            assertThat(failure).isNotNull();
+            assertThat(failure.kind()).isEqualTo(FailureKind.BAD_CREDENTIALS);
+            assertThat(borrow(pool)).satisfies(Borrowed::close);
+            assertThat(listener.events()).containsExactly("connected", "acquired", "released");
+        } finally {
+            pools.close();
+            tested.execute("DROP ROLE " + role);
+        }
+    }
+
+    @Test
+    void aProbeThatIsNotAnsweredOrIsInterruptedEndsAndLeavesNothing() throws Exception {
+        var listener = new RecordingListener();
+        ConnectGate gate = ContractPools.gate(1);
+        PoolHandle<R> pool = pools.openBehind(gate, tested.spec().limits(LIMITS.withSizes(0, 1)), listener);
+        try (ConnectGate.Turn others = gate.enter().join()) {
+            long startNanos = System.nanoTime();
+            PoolOpenException failure =
+                    catchThrowableOfType(PoolOpenException.class, () -> pool.probe(Duration.ofMillis(300)));
+            assertThat(failure).isNotNull();
+            assertThat(failure.kind()).isEqualTo(FailureKind.NO_ANSWER);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                    .isBetween(Duration.ofMillis(300), Duration.ofSeconds(2));
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> pool.probe(Duration.ofSeconds(30))).isInstanceOf(InterruptedException.class);
+            assertThat(others).isNotNull();
+        }
+
+        // Neither of the two has kept the turn.
+        pool.probe(Duration.ofSeconds(10));
+        awaitBackends(1);
+        assertThat(listener.events()).containsExactly("connected");
     }
 
     @Test

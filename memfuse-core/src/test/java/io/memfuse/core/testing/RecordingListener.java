@@ -1,5 +1,6 @@
 package io.memfuse.core.testing;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -57,6 +58,16 @@ public final class RecordingListener implements PoolListener {
     @Override
     public void timedOut(PoolKey<?> key, long waitedNanos) {
         events.add("timedOut");
+    }
+
+    @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        events.add("refused");
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        events.add("leaked");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.memfuse.pool.hikari;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** Where HikariCP gets its connections, one after the other, on the thread that adds them. Thread-safe. */
 final class ConnectionSource extends PlainDataSource {
@@ -19,23 +20,32 @@ final class ConnectionSource extends PlainDataSource {
         this.threads = threads;
     }
 
-    /** Returns a connection of the supply; once the pool is closed, nothing but a farewell. */
+    /** Returns a connection of the supply; once the pool is closed, and in an outage, nothing but a farewell. */
     @Override
     public Connection getConnection() throws SQLException {
         PhysicalConnection connection;
         try {
-            connection = connector.isClosed() ? null : supply.next();
+            connection = connector.isClosed() || connector.outage().isOn() ? null : supply.next();
         } catch (SQLException e) {
-            if (connector.isClosed()) {
-                return FarewellConnection.create();
+            if (!connector.isClosed() && !connector.outage().isOn()) {
+                throw e;
             }
-            throw e;
+            connection = null;
         }
-        if (connection == null) {
-            return FarewellConnection.create();
+        if (connection != null) {
+            threads.skipPause();
+            return connection;
         }
+        return connector.isClosed() ? FarewellConnection.create() : sendAway();
+    }
+
+    /** With nobody to send away there is nothing for HikariCP to do: it is asked again when there is a connection. */
+    private Connection sendAway() throws SQLException {
         threads.skipPause();
-        return connection;
+        if (!supply.isAnybodyWaiting()) {
+            throw new SQLTransientConnectionException("no attempt before it is due");
+        }
+        return FarewellConnection.create();
     }
 
     /** For HikariCP, which sets it when it starts; each connection has its own bound. */

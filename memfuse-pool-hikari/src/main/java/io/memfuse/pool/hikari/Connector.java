@@ -1,9 +1,12 @@
 package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.ConnectGate.Turn;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.thread.Waiting;
+import io.memfuse.core.time.Durations;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.SQLException;
@@ -41,6 +44,8 @@ final class Connector {
     private final int maxQueries;
 
     private final CompletableFuture<@Nullable Void> closing = new CompletableFuture<>();
+    private final Outage outage;
+    private final Unanswered unanswered = new Unanswered();
     private volatile @Nullable PoolOpenException lastFailure;
 
     private volatile int connecting;
@@ -54,6 +59,22 @@ final class Connector {
         this.members = members;
         this.timeout = timeout;
         this.maxQueries = maxQueries;
+        this.outage = new Outage(context, members);
+    }
+
+    /** Returns what becomes of borrowers when no connection can be made. */
+    Outage outage() {
+        return outage;
+    }
+
+    /** Returns who remembers the borrowers; null if nobody wants to know them. */
+    @Nullable HolderLog holders() {
+        return members.holders();
+    }
+
+    /** Returns what looks whether the database takes a login. */
+    Probe probe() {
+        return new Probe(driver, context);
     }
 
     /** Returns how long a connection may take. */
@@ -132,7 +153,11 @@ final class Connector {
     private void note(Throwable failure, Duration took) {
         PoolOpenException reason = ConnectFailures.toPoolException(context.key(), failure, took);
         lastFailure = reason;
-        context.listener().connectFailed(context.key(), reason);
+        try {
+            context.listener().connectFailed(context.key(), reason);
+        } finally {
+            outage.attemptFailed(reason);
+        }
     }
 
     private @Nullable PhysicalConnection logIn() throws SQLException {
@@ -140,12 +165,15 @@ final class Connector {
             return null;
         }
         long startNanos = context.ticker().nanoTime();
+        unanswered.began(startNanos);
         try {
             return join(new PhysicalConnection(driver.connect(), driver, maxQueries, members), startNanos);
         } catch (SQLException | RuntimeException | Error e) {
             Duration took = Duration.ofNanos(context.ticker().nanoTime() - startNanos);
             note(e, took);
             throw e;
+        } finally {
+            unanswered.ended(context.ticker().nanoTime());
         }
     }
 
@@ -155,6 +183,7 @@ final class Connector {
         try {
             members.add(connection);
             lastFailure = null;
+            outage.end();
             long nowNanos = context.ticker().nanoTime();
             connection.established(nowNanos);
             if (context.isListening()) {
@@ -176,9 +205,31 @@ final class Connector {
         return lastFailure;
     }
 
+    /** Returns why a borrower who has waited for so long waits still: null if no login took half that time. */
+    @Nullable PoolOpenException unfinishedFor(Duration waited) {
+        Duration silent = unanswered.since(context.ticker().nanoTime());
+        return silent.isZero() || silent.compareTo(waited.dividedBy(2)) < 0
+                ? null
+                : PoolOpenException.attemptFailed(
+                        context.key(),
+                        FailureKind.NO_ANSWER,
+                        "a login has had no answer for " + Durations.format(silent),
+                        silent,
+                        null);
+    }
+
+    /** A connection of the pool was closed: it may have been the last. */
+    void memberClosed() {
+        PoolOpenException failure = lastFailure;
+        if (failure != null) {
+            outage.attemptFailed(failure);
+        }
+    }
+
     /** Makes no connection any more. Those that there are stay. */
     void close() {
         closing.complete(null);
+        outage.end();
     }
 
     boolean isClosed() {

@@ -99,6 +99,11 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     }
 
     @Override
+    public void probe(Duration timeout) throws InterruptedException {
+        connector.probe().run(timeout);
+    }
+
+    @Override
     public void evictIdle() {
         supply.clear();
         closeIdle(pool.idle() - pool.minSize());

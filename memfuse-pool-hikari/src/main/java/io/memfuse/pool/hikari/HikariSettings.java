@@ -20,6 +20,9 @@ final class HikariSettings {
 
     private static final Duration MAX_VALIDATION_TIMEOUT = Duration.ofSeconds(5);
 
+    /** A borrower who meets a connection that does not answer has most of his time left for another one. */
+    private static final int VALIDATION_PART = 3;
+
     private HikariSettings() {}
 
     /** @throws IllegalArgumentException if a limit is out of HikariCP's range; the message names it and the range */
@@ -63,7 +66,9 @@ final class HikariSettings {
 
     /** Returns how long a connection that lay idle may take to answer before it is lent. */
     static Duration checkTimeout(PoolLimits limits) {
-        return limits.timeout().compareTo(MAX_VALIDATION_TIMEOUT) < 0 ? limits.timeout() : MAX_VALIDATION_TIMEOUT;
+        Duration part = Duration.ofMillis(limits.timeout().toMillis() / VALIDATION_PART);
+        Duration most = part.compareTo(MAX_VALIDATION_TIMEOUT) < 0 ? part : MAX_VALIDATION_TIMEOUT;
+        return most.compareTo(MIN_TIMEOUT) < 0 ? MIN_TIMEOUT : most;
     }
 
     /**

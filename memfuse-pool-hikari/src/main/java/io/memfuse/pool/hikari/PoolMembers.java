@@ -1,5 +1,6 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolListener;
 import java.sql.Connection;
@@ -33,10 +34,17 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** The maximum, once the pool was resized: until then HikariCP itself makes no more. */
     private volatile int limit = Integer.MAX_VALUE;
 
+    private final @Nullable HolderLog holders;
     private volatile Runnable whenClosed = () -> {};
 
     PoolMembers(PoolContext context) {
         this.context = context;
+        this.holders = HolderLog.of(context);
+    }
+
+    /** Returns who remembers the borrowers; null if nobody wants to know them. */
+    @Nullable HolderLog holders() {
+        return holders;
     }
 
     /** Connects the members with the pool that lends them. */
@@ -86,6 +94,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
 
     @Override
     public void released(PhysicalConnection connection, long lentSinceNanos) {
+        if (holders != null) {
+            holders.ended(connection);
+        }
         if (context.isListening()) {
             context.listener()
                     .released(
@@ -118,6 +129,20 @@ final class PoolMembers implements PhysicalConnection.Owner {
             current.hikari().evictConnection(lease);
             closeSoon(current, connection, lease, FIRST_RETRY_MILLIS);
         }
+    }
+
+    /** Has those closed that lie idle, for they are silent too, as it looks; the others when they come back. */
+    @Override
+    public void unanswered() {
+        RunningPool current = pool;
+        if (current != null) {
+            current.pool().softEvictConnections();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return context.ticker().nanoTime();
     }
 
     private void closeSoon(RunningPool current, PhysicalConnection connection, Connection lease, long delayMillis) {

@@ -1,18 +1,15 @@
 package io.memfuse.pool.hikari;
 
-import io.memfuse.core.pool.PoolClosedException;
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
-import io.memfuse.core.pool.PoolException;
-import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolListener;
-import io.memfuse.core.pool.PoolOpenException;
-import io.memfuse.core.pool.PoolTimeoutException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What borrowers use of one pool: HikariCP, which it refuses to ask once the pool drains, and whose errors it explains.
@@ -33,12 +30,18 @@ final class PooledDataSource extends PlainDataSource {
     private final PoolContext context;
     private final RunningPool pool;
     private final Connector connector;
+    private final Outage outage;
+    private final @Nullable HolderLog holders;
+    private final BorrowFailures failures;
     private volatile boolean draining;
 
     PooledDataSource(PoolContext context, RunningPool pool, Connector connector) {
         this.context = context;
         this.pool = pool;
         this.connector = connector;
+        this.outage = connector.outage();
+        this.holders = connector.holders();
+        this.failures = new BorrowFailures(context, pool, connector);
     }
 
     /** Refuses every borrower from now on; false if it does already. */
@@ -67,23 +70,58 @@ final class PooledDataSource extends PlainDataSource {
 
     private Connection getConnection(long startNanos, Duration waited) throws SQLException {
         if (draining) {
-            throw refusal();
+            throw failures.drained(waited);
         }
-        Connection connection = borrow(waited);
+        if (outage.isOn()) {
+            refuse(waited);
+        }
+        Connection connection = borrow(startNanos, waited);
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
         if (draining) {
             connection.close();
-            throw refusal();
+            throw failures.drained(waited(startNanos, waited));
+        }
+        PhysicalConnection physical = connection.unwrap(PhysicalConnection.class);
+        if (physical == null) {
+            return borrowAfterFarewell(connection, waited(startNanos, waited));
         }
         long nowNanos = startNanos == PoolListener.UNTIMED
                 ? PoolListener.UNTIMED
                 : context.ticker().nanoTime();
-        connection.unwrap(PhysicalConnection.class).lend(connection, nowNanos);
+        if (holders != null) {
+            track(holders, physical);
+        }
+        physical.lend(connection, nowNanos);
         if (context.isListening()) {
             context.listener().acquired(context.key(), waitedNanos(startNanos, nowNanos, waited));
         }
         return connection;
+    }
+
+    /** Before it is lent: that it comes back is told after that only. */
+    private static void track(HolderLog holders, PhysicalConnection connection) {
+        HolderLog.Borrower borrower = holders.borrower(Thread.currentThread().getName());
+        if (borrower != null) {
+            holders.began(connection, borrower);
+        }
+    }
+
+    private void refuse(Duration waited) throws SQLException {
+        SQLException refusal = failures.refused(waited);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    /** He was sent away by an outage, and so are those who wait after him; if it is over by now, he asks again. */
+    private Connection borrowAfterFarewell(Connection farewell, Duration waited) throws SQLException {
+        pool.hikari().evictConnection(farewell);
+        if (outage.isOn() && pool.waiting() > 0) {
+            pool.requestConnection();
+        }
+        refuse(waited);
+        return getConnection(waited);
     }
 
     private static long waitedNanos(long startNanos, long nowNanos, Duration waitedBefore) {
@@ -92,26 +130,33 @@ final class PooledDataSource extends PlainDataSource {
                 : nowNanos - startNanos + waitedBefore.toNanos();
     }
 
-    private Connection borrow(Duration waited) throws SQLException {
+    /** Returns how long the borrower has waited until now, as far as it is known. */
+    private Duration waited(long startNanos, Duration waitedBefore) {
+        return startNanos == PoolListener.UNTIMED
+                ? waitedBefore
+                : waitedBefore.plusNanos(context.ticker().nanoTime() - startNanos);
+    }
+
+    private Connection borrow(long startNanos, Duration waited) throws SQLException {
         Duration timeout = timeout();
+        if (pool.hikari().isClosed()) {
+            throw failures.drained(waited);
+        }
         try {
-            if (pool.hikari().isClosed()) {
-                throw refusal();
-            }
             // HikariCP's own timeout is that of its start, whatever it is told later.
             return pool.pool().getConnection(leftMillis(timeout, waited));
         } catch (SQLTransientConnectionException e) {
             if (draining) {
-                throw refusal();
+                throw failures.drained(timeout);
             }
             context.listener().timedOut(context.key(), timeout.toNanos());
-            throw explained(e, timeout);
+            throw failures.timedOut(timeout, e);
         } catch (SQLException e) {
             if (draining) {
-                throw refusal();
+                throw failures.drained(waited(startNanos, waited));
             }
             throw e.getCause() instanceof InterruptedException interrupt
-                    ? SqlExceptions.of(new PoolInterruptedException(context.key(), pool.stats(), interrupt))
+                    ? failures.interrupted(waited(startNanos, waited), interrupt)
                     : e;
         }
     }
@@ -126,17 +171,5 @@ final class PooledDataSource extends PlainDataSource {
         if (context.isListening()) {
             context.listener().timedOut(context.key(), waited.toNanos());
         }
-    }
-
-    private SQLException refusal() {
-        return SqlExceptions.of(PoolClosedException.drained(context.key()));
-    }
-
-    private SQLException explained(SQLTransientConnectionException timedOut, Duration timeout) {
-        PoolOpenException failure = connector.lastFailure();
-        PoolException cause = failure != null
-                ? failure
-                : PoolTimeoutException.exhausted(context.key(), timeout, pool.stats(), timedOut);
-        return SqlExceptions.of(cause);
     }
 }

@@ -5,6 +5,7 @@ import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.time.Deadline;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -68,7 +69,13 @@ final class Supply {
 
     void started(RunningPool running) {
         pool = running;
-        members.whenClosed(this::changed);
+        members.whenClosed(this::memberClosed);
+        connector.outage().started(running, this);
+    }
+
+    private void memberClosed() {
+        connector.memberClosed();
+        changed();
     }
 
     /** Makes one on this thread and lays it ready. Blocks. */
@@ -98,6 +105,7 @@ final class Supply {
             next = connectHere();
         }
         if (next != null) {
+            refill();
             orderForWaiters();
         }
         return next;
@@ -142,9 +150,12 @@ final class Supply {
         }
     }
 
-    /** Of a pool that is closed the connector makes none. HikariCP may ask before the last it gave up is closed. */
+    /**
+     * Of a pool that is closed the connector makes none, and in an outage none here. HikariCP may ask before the last it gave up
+     * is closed.
+     */
     private boolean isOurTurn() {
-        return connector.isClosed() || (underWay == 0 && members.size() < maxSize());
+        return connector.isClosed() || connector.outage().isOn() || (underWay == 0 && members.size() < maxSize());
     }
 
     private int maxSize() {
@@ -158,9 +169,25 @@ final class Supply {
             if (current != null && connector.lastFailure() == null) {
                 order(current.minSize());
             }
+            if (connector.outage().isOn()) {
+                throw new SQLTransientConnectionException("no attempt before it is due");
+            }
             return connector.connect();
         } finally {
             settle(null);
+        }
+    }
+
+    boolean isAnybodyWaiting() {
+        RunningPool current = pool;
+        return current != null && current.waiting() > 0;
+    }
+
+    /** Here too, for the first connection after an outage comes to lie ready without having been asked for. */
+    private void refill() {
+        RunningPool current = pool;
+        if (current != null) {
+            order(current.minSize());
         }
     }
 

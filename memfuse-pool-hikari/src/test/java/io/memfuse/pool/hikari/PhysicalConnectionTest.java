@@ -21,6 +21,7 @@ class PhysicalConnectionTest {
 
         final List<String> told = new ArrayList<>();
         boolean unwanted;
+        long nowNanos;
 
         @Override
         public String poolName() {
@@ -40,6 +41,16 @@ class PhysicalConnectionTest {
         @Override
         public void discard(PhysicalConnection connection, Connection lease) {
             told.add("discarded");
+        }
+
+        @Override
+        public void unanswered() {
+            told.add("unanswered");
+        }
+
+        @Override
+        public long nanoTime() {
+            return nowNanos;
         }
 
         @Override

@@ -33,6 +33,11 @@ final class Connector {
         timeout = newTimeout;
     }
 
+    /** Returns what looks whether the database takes a login. */
+    Probe probe() {
+        return new Probe(driver, context);
+    }
+
     /**
      * Returns a login to be started; it tells one of the two, with the connection or with why there is none: the second
      * after the first, if the pool could not be told of the connection for sure, which is cut off then.

@@ -1,6 +1,7 @@
 package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.AbortedConnection;
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
 import io.r2dbc.spi.R2dbcException;
 import java.lang.invoke.MethodHandles;
@@ -126,6 +127,17 @@ final class Loan extends Step {
             if (change(TOLD)) {
                 context.listener().acquired(context.key(), lentAtNanos - sinceNanos);
             }
+        }
+    }
+
+    /** Remembers who has it. */
+    void track(HolderLog holders, HolderLog.Borrower borrower) {
+        holders.began(this, borrower);
+        // INVARIANT: it is added and then the word is read; who ends the loan changes the word and then takes it out.
+        // So one
+        // of the two takes it out, if a drain comes in between.
+        if (!isOpen()) {
+            holders.ended(this);
         }
     }
 
@@ -280,6 +292,10 @@ final class Loan extends Step {
 
     private void finish(int seen, boolean clean) {
         PoolContext context = pool.context();
+        HolderLog holders = pool.holders();
+        if (holders != null) {
+            holders.ended(this);
+        }
         if ((seen & TOLD) != 0) {
             // Before the next borrower is served.
             context.listener().released(context.key(), pool.nanoTime() - lentAtNanos);

@@ -29,6 +29,9 @@ final class Member extends Step {
     /** Whether the server is being asked if it is sound. */
     boolean isChecked;
 
+    /** Whether it is closed, or about to be. */
+    boolean isRetired;
+
     /** How it is closed, once it is retired. */
     Ending ending = Ending.GOOD_BYE;
 

@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
@@ -10,6 +11,7 @@ import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,6 +31,9 @@ final class PoolCore {
 
     private static final Duration LONGEST_CHECK = Duration.ofSeconds(5);
 
+    /** A borrower who waits for a connection that does not answer has most of his time left for another one. */
+    private static final int CHECK_PART = 3;
+
     private final PoolContext context;
     private final Connector connector;
 
@@ -40,6 +45,7 @@ final class PoolCore {
     private final PoolMembers members;
     private final Supply supply;
     private final Alarm alarm;
+    private final @Nullable HolderLog holders;
     private boolean draining;
     private @Nullable Draining drain;
 
@@ -50,7 +56,13 @@ final class PoolCore {
         this.mailbox = new Mailbox(context.key(), work -> Offload.run(context, work));
         this.members = new PoolMembers(this, limits);
         this.supply = new Supply(this, members, connector);
+        this.holders = HolderLog.of(context);
         this.alarm = new Alarm(context, () -> tell(this::onTime));
+    }
+
+    /** Returns who remembers the borrowers; null if nobody wants to know them. */
+    @Nullable HolderLog holders() {
+        return holders;
     }
 
     PoolContext context() {
@@ -93,6 +105,10 @@ final class PoolCore {
             refuse(waiter);
             return;
         }
+        if (supply.isOutage()) {
+            refuse(waiter, waiter.askedNanos());
+            return;
+        }
         waiters.add(waiter);
         try {
             serve(waiter.askedNanos());
@@ -131,7 +147,25 @@ final class PoolCore {
     }
 
     private void refuse(Waiter waiter) {
-        if (waiter.isDurable() || waiter.fail(drainedException())) {
+        if (waiter.isDurable() || waiter.fail(drainedException(waiter))) {
+            follow(waiter);
+        }
+    }
+
+    /** There is no connection left, and none to be had: nobody is kept waiting. */
+    void sendAway() {
+        long nowNanos = nanoTime();
+        for (Waiter waiter = waiters.first(); waiter != null; waiter = waiters.first()) {
+            waiters.remove(waiter);
+            refuse(waiter, nowNanos);
+        }
+    }
+
+    private void refuse(Waiter waiter, long nowNanos) {
+        Duration waited = Duration.ofNanos(nowNanos - waiter.startNanos());
+        PoolOpenException refusal = supply.refusal(waited, numbers(), nowNanos);
+        if (refusal != null && waiter.fail(refusal)) {
+            follow(() -> context.listener().refused(key(), refusal));
             follow(waiter);
         }
     }
@@ -180,7 +214,8 @@ final class PoolCore {
     private void askServer(Member member) {
         boolean begun = false;
         try {
-            Duration limit = timeout.compareTo(LONGEST_CHECK) < 0 ? timeout : LONGEST_CHECK;
+            Duration part = timeout.dividedBy(CHECK_PART);
+            Duration limit = part.compareTo(LONGEST_CHECK) < 0 ? part : LONGEST_CHECK;
             Mono<Boolean> answer =
                     Mono.defer(() -> Mono.from(member.session().connection().validate(ValidationDepth.REMOTE)));
             Timed.start(
@@ -258,7 +293,8 @@ final class PoolCore {
         }
         Duration waited = Duration.ofNanos(waitedNanos);
         return failure == null
-                ? PoolTimeoutException.exhausted(key(), waited, numbers(), null)
+                ? PoolTimeoutException.exhausted(
+                        key(), waited, numbers(), holders == null ? List.of() : holders.holders(), null)
                 : failure.forWaiter(waited, numbers());
     }
 
@@ -306,6 +342,10 @@ final class PoolCore {
         return supply.lastFailure();
     }
 
+    Probe probe() {
+        return connector.probe();
+    }
+
     PoolMembers members() {
         return members;
     }
@@ -328,8 +368,9 @@ final class PoolCore {
         return members.stats(waiters.size());
     }
 
-    PoolException drainedException() {
-        return PoolClosedException.drained(key());
+    /** Returns why a borrower is sent away; his time goes on until now. */
+    PoolException drainedException(Waiter waiter) {
+        return PoolClosedException.drained(key(), Duration.ofNanos(nanoTime() - waiter.startNanos()), stats());
     }
 
     /** Refuses borrowers, those who wait too, and gives up what is being made. */

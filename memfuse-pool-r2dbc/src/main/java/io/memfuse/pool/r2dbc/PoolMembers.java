@@ -173,6 +173,16 @@ final class PoolMembers {
         return loans;
     }
 
+    /** Tells whether there is one left that may serve somebody, now or when it comes back. */
+    boolean isAnyConnected() {
+        for (Member member : all) {
+            if (!member.isRetired && member.session().isConnected()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Tells whether borrowers have some at the moment. */
     boolean isAnyLent() {
         return live() > ready();
@@ -196,16 +206,19 @@ final class PoolMembers {
     }
 
     private void disconnected(Member member) {
-        // One that is lent or checked is noticed when it comes back.
+        // One that is lent or checked goes when it comes back; but if it was the last, nobody need wait for it.
         if (idle.remove(member)) {
             retire(member, Ending.CUT_OFF);
             pool.changed();
+        } else if (!member.isRetired) {
+            pool.supply().adjust();
         }
     }
 
     /** Is rid of a member that nobody has; nothing in it can fail half-way. */
     void retire(Member member, Ending ending) {
         retired += member.joined ? 1 : 0;
+        member.isRetired = true;
         member.ending = ending;
         pool.follow(member);
     }

@@ -75,6 +75,11 @@ final class R2dbcPoolHandle implements PoolHandle<ConnectionFactory> {
     }
 
     @Override
+    public void probe(Duration timeout) throws InterruptedException {
+        core.probe().run(timeout);
+    }
+
+    @Override
     public void evictIdle() {
         core.tell(() -> core.members().retireIdle(core.members().minSize()));
     }

@@ -43,6 +43,12 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
     /** The name of this provider. */
     public static final String NAME = "r2dbc";
 
+    /**
+     * The key under which a subscriber's context may have the name of the borrower, where holders are tracked
+     * ({@link io.memfuse.core.pool.HolderTracking}); else it is the thread that subscribes.
+     */
+    public static final String BORROWER = "memfuse.borrower";
+
     private static final Logger LOG = LoggerFactory.getLogger(R2dbcPoolProvider.class);
 
     /** The server counts milliseconds in 32 bits. */

@@ -104,7 +104,7 @@ final class Reroute {
             waiter.enter(core);
         } else if (core.remainingNanos(waiter) <= 0
                 || Offload.after(core.context(), PAUSE_NANOS, () -> again(waiter, core)) == null) {
-            waiter.failNow(core.drainedException());
+            waiter.failNow(core.drainedException(waiter));
         }
     }
 

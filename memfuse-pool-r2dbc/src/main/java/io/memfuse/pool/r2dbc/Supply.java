@@ -3,6 +3,7 @@ package io.memfuse.pool.r2dbc;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,23 @@ final class Supply {
         return underWay.size();
     }
 
+    /**
+     * Tells whether the pool has no connection left, and the last attempt to make one failed: then borrowers are refused, and
+     * attempts go on whether or not anybody asks.
+     */
+    boolean isOutage() {
+        return lastFailure != null && !stopped && !members.isAnyConnected();
+    }
+
+    /** Returns why a borrower who began to wait so long ago is refused; null if there is no outage. */
+    @Nullable PoolOpenException refusal(Duration waited, PoolStats stats, long nowNanos) {
+        PoolOpenException failure = lastFailure;
+        return failure == null
+                ? null
+                : failure.refused(
+                        waited, stats, Duration.ofNanos(connecting() > 0 ? 0 : Math.max(0, retryAtNanos - nowNanos)));
+    }
+
     /** Begins what is missing. */
     void adjust() {
         adjust(false);
@@ -74,7 +92,12 @@ final class Supply {
         if (stopped) {
             return;
         }
+        boolean outage = isOutage();
+        if (outage) {
+            pool.sendAway();
+        }
         int missing = pool.waiting() + members.minSize() - members.ready() - connecting();
+        missing = outage ? Math.max(1 - connecting(), missing) : missing;
         int count = Math.min(missing, members.room() - connecting());
         if (count <= 0) {
             return;

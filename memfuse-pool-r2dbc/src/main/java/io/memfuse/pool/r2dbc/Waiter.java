@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolException;
 import io.r2dbc.spi.Connection;
 import java.lang.invoke.MethodHandles;
@@ -49,6 +50,9 @@ final class Waiter extends Step implements Subscription {
     private long routedNanos;
 
     private boolean routed;
+
+    /** Null unless he is one of those that are tracked. */
+    private HolderLog.@Nullable Borrower borrower;
 
     private long startNanos;
     private long askedNanos;
@@ -109,8 +113,18 @@ final class Waiter extends Step implements Subscription {
         if (!started) {
             started = true;
             startNanos = askedNanos - waitedBefore();
+            HolderLog holders = entered.holders();
+            borrower = holders == null ? null : holders.borrower(name());
         }
         entered.submit(this);
+    }
+
+    private String name() {
+        return subscriber
+                .currentContext()
+                .<Object>getOrEmpty(R2dbcPoolProvider.BORROWER)
+                .map(Object::toString)
+                .orElseGet(() -> Thread.currentThread().getName());
     }
 
     /** A pool may go by another clock than the way to it; how long the borrower waited for it is the same by both. */
@@ -196,6 +210,10 @@ final class Waiter extends Step implements Subscription {
             granted.giveBackUnused();
             enter(lender);
         } else if (STATE.compareAndSet(this, GRANTED, DELIVERED)) {
+            HolderLog.Borrower tracked = borrower;
+            if (tracked != null) {
+                granted.track(Objects.requireNonNull(lender.holders()), tracked);
+            }
             granted.lent(startNanos);
             hand(granted);
         } else {

@@ -8,7 +8,10 @@ import static io.memfuse.pool.r2dbc.PoolFixture.close;
 import static io.memfuse.pool.r2dbc.PoolFixture.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.core.pool.ConnectFailure;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolFailure;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
@@ -150,5 +153,93 @@ class LoginsTest {
         fixture.time.advance(Duration.ofMillis(10));
 
         assertThat(waiting.failure()).hasCauseInstanceOf(PoolTimeoutException.class);
+    }
+
+    // A pool that has no connection left.
+
+    private void goDown() {
+        fixture.driver.byHand();
+        fixture.driver.sessions().forEach(FakeSession::disconnect);
+    }
+
+    private static PoolException refusal(Borrower borrower) {
+        Throwable failure = Objects.requireNonNull(borrower.failure(), "not refused");
+        return (PoolException) Objects.requireNonNull(failure.getCause());
+    }
+
+    @Test
+    void allWhoWaitAreSentAwayWhenALoginFailsAndNoConnectionIsLeft() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 4);
+        goDown();
+        List<Borrower> waiting = borrowers(pool, 5);
+        fixture.time.advance(Duration.ofMillis(20));
+
+        fixture.driver.fail(new ConnectException("refused"));
+
+        assertThat(waiting).allSatisfy(borrower -> {
+            PoolException why = refusal(borrower);
+            assertThat(why.failure()).isEqualTo(PoolFailure.DATABASE_DOWN);
+            assertThat(why.waited()).isEqualTo(Duration.ofMillis(20));
+            assertThat(why.nextAttemptIn()).contains(Duration.ofMillis(250));
+            assertThat(why.lastConnectFailure()).contains(new ConnectFailure(FailureKind.UNREACHABLE, "refused"));
+        });
+        assertThat(pool.stats().waiting()).isZero();
+        assertThat(fixture.listener.events())
+                .containsExactly("connected", "connectFailed", "refused", "refused", "refused", "refused", "refused");
+    }
+
+    @Test
+    void whoAsksThenIsRefusedAtOnceAndTheNextAttemptIsMadeThoughNobodyAsks() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 4);
+        goDown();
+        borrow(pool);
+        fixture.driver.fail(new ConnectException("refused"));
+
+        fixture.time.advance(Duration.ofMillis(100));
+        assertThat(refusal(borrow(pool)).nextAttemptIn()).contains(Duration.ofMillis(150));
+        assertThat(fixture.driver.waiting()).isZero();
+        fixture.time.advance(Duration.ofMillis(150));
+        assertThat(fixture.driver.waiting()).isEqualTo(1);
+        assertThat(refusal(borrow(pool)).nextAttemptIn()).contains(Duration.ZERO);
+
+        fixture.driver.succeed();
+
+        assertThat(borrow(pool).isServed()).isTrue();
+    }
+
+    @Test
+    void attemptsGoOnAtLeastEveryFiveSecondsUntilThePoolIsClosed() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 4);
+        goDown();
+        borrow(pool);
+        for (int i = 0; i < 12; i++) {
+            fixture.driver.fail(new ConnectException("refused"));
+            fixture.time.advance(Duration.ofSeconds(5));
+            assertThat(fixture.driver.waiting()).isEqualTo(1);
+        }
+        fixture.driver.fail(new ConnectException("refused"));
+
+        pool.close(Duration.ZERO);
+        fixture.time.advance(Duration.ofMinutes(1));
+
+        assertThat(fixture.driver.waiting()).isZero();
+    }
+
+    @Test
+    void whoWaitsIsSentAwayWhenTheLastConnectionThatIsLentIsLost() {
+        PoolHandle<ConnectionFactory> pool = fixture.open(0, 2);
+        Borrower held = borrow(pool);
+        fixture.driver.byHand();
+        Borrower waiting = borrow(pool);
+        fixture.driver.fail(new ConnectException("refused"));
+        assertThat(waiting.failure()).isNull();
+
+        fixture.driver.youngest().disconnect();
+
+        assertThat(refusal(waiting).failure()).isEqualTo(PoolFailure.DATABASE_DOWN);
+        close(held);
+        fixture.time.advance(Duration.ofSeconds(5));
+        fixture.driver.succeed();
+        assertThat(borrow(pool).isServed()).isTrue();
     }
 }
