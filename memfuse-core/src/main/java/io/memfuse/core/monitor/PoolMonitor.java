@@ -60,8 +60,13 @@ public final class PoolMonitor implements PoolListener {
 
     /** Returns what all pools went through, those too that are gone. */
     public PoolActivity total() {
+        return snapshot().total();
+    }
+
+    /** Returns {@link #activities} and what went through those that are gone; each pool is in one of the two. */
+    public MonitorSnapshot snapshot() {
         synchronized (mutex) {
-            return meters.values().stream().map(PoolMeter::activity).reduce(retired, PoolActivity::plus);
+            return new MonitorSnapshot(activities(), retired);
         }
     }
 

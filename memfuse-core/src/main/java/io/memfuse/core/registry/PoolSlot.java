@@ -169,7 +169,8 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
         return PoolSnapshots.of(
                 key,
                 seen,
-                seen.serving == null ? PoolStats.NONE : context.numbers().of(seen.serving));
+                seen.serving == null ? PoolStats.NONE : context.numbers().of(seen.serving),
+                engine().ticker().nanoTime());
     }
 
     private PoolException notWarm(Deadline deadline) {

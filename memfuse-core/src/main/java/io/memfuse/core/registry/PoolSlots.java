@@ -117,7 +117,7 @@ final class PoolSlots {
     List<PoolSnapshot> snapshot() {
         PoolSnapshots taken =
                 lock.reading(() -> context.drains().read(draining -> new PoolSnapshots(slots.values(), draining)));
-        return taken.read(context.numbers());
+        return taken.read(context.numbers(), context.engine().ticker().nanoTime());
     }
 
     @SuppressWarnings("unchecked") // a slot is only ever stored under its own key

@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,10 +29,10 @@ final class PoolSnapshots {
     }
 
     /** Returns the pools in the order of their keys' text, each that drains after the one that is in its place. */
-    List<PoolSnapshot> read(PoolNumbers numbers) {
+    List<PoolSnapshot> read(PoolNumbers numbers, long nowNanos) {
         Map<OpenPool<?>, PoolStats> stats = numbers.of(pools());
         var byKey = new TreeMap<String, List<PoolSnapshot>>();
-        slots.forEach(seen -> add(byKey, of(seen.key(), seen.state(), statsOf(stats, seen.state().serving))));
+        slots.forEach(seen -> add(byKey, of(seen.key(), seen.state(), statsOf(stats, seen.state().serving), nowNanos)));
         draining.forEach(pool -> add(byKey, of(PoolState.DRAINING, pool, statsOf(stats, pool))));
         return byKey.values().stream().flatMap(List::stream).toList();
     }
@@ -57,19 +58,18 @@ final class PoolSnapshots {
     }
 
     /** Returns the pool of one slot as it is now. */
-    static PoolSnapshot of(PoolKey<?> key, SlotState<?> state, PoolStats stats) {
+    static PoolSnapshot of(PoolKey<?> key, SlotState<?> state, PoolStats stats, long nowNanos) {
         if (state.serving != null) {
             return of(state.shown(), state.serving, stats);
         }
-        return new PoolSnapshot(
-                key,
-                state.shown(),
-                PoolStats.NONE,
-                0,
-                state instanceof SlotState.Failed<?> failed ? failed.failure() : null);
+        if (state instanceof SlotState.Failed<?> failed) {
+            Duration nextAttemptIn = Duration.ofNanos(Math.max(0, failed.retryAtNanos() - nowNanos));
+            return new PoolSnapshot(key, failed.shown(), PoolStats.NONE, 0, failed.failure(), nextAttemptIn);
+        }
+        return new PoolSnapshot(key, state.shown(), PoolStats.NONE, 0, null, Duration.ZERO);
     }
 
     private static PoolSnapshot of(PoolState shown, OpenPool<?> pool, PoolStats stats) {
-        return new PoolSnapshot(pool.key(), shown, stats, pool.leases(), null);
+        return new PoolSnapshot(pool.key(), shown, stats, pool.leases(), null, Duration.ZERO);
     }
 }

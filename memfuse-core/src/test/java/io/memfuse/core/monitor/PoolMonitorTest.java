@@ -92,6 +92,9 @@ class PoolMonitorTest {
         assertThat(monitor.activities()).containsOnlyKeys(BILLING);
         assertThat(monitor.activity(ORDERS)).isEqualTo(PoolActivity.NONE);
         assertThat(monitor.total().acquired()).isEqualTo(2);
+        assertThat(monitor.snapshot().pools()).containsOnlyKeys(BILLING);
+        assertThat(monitor.snapshot().gone().acquired()).isEqualTo(1);
+        assertThat(monitor.snapshot().total()).isEqualTo(monitor.total());
     }
 
     @Test

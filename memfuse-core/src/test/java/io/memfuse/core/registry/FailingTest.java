@@ -57,6 +57,22 @@ class FailingTest extends RegistryFixture {
     }
 
     @Test
+    void showsForHowLongItIsLeftAlone() {
+        PoolKey<Resource> key = registerDead();
+        assertThatThrownBy(() -> registry.lease(key)).isInstanceOf(PoolOpenException.class);
+        assertThat(registry.snapshot(key).nextAttemptIn()).isEqualTo(BACKOFF);
+
+        time.advance(BACKOFF.dividedBy(4));
+        assertThat(registry.snapshot(key).nextAttemptIn())
+                .isEqualTo(BACKOFF.multipliedBy(3).dividedBy(4));
+        assertThat(registry.snapshot().pools().get(0).nextAttemptIn())
+                .isEqualTo(BACKOFF.multipliedBy(3).dividedBy(4));
+
+        time.advance(BACKOFF);
+        assertThat(registry.snapshot(key).nextAttemptIn()).isZero();
+    }
+
+    @Test
     void givesAllWhoWaitedTheSameFailureAndEachAStackOfItsOwn() throws Exception {
         var go = new CountDownLatch(1);
         PoolKey<Resource> key = register("dead");
