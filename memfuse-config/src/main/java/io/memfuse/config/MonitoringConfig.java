@@ -1,5 +1,6 @@
 package io.memfuse.config;
 
+import io.memfuse.core.pool.HolderTracking;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -8,11 +9,12 @@ import java.util.Objects;
  *
  * @param timesOneIn {@code times_one_in}: of how many acquisitions one is timed, a power of two
  * @param probeAfter {@code probe_after}: how long a pool may meet no request until its database is probed; zero for never
+ * @param holderTracking {@code track_holders} and {@code leak_threshold}: whether pools remember who holds their connections
  */
-public record MonitoringConfig(int timesOneIn, Duration probeAfter) {
+public record MonitoringConfig(int timesOneIn, Duration probeAfter, HolderTracking holderTracking) {
 
-    /** What holds unless the file says otherwise: one of 16 is timed, and a pool is probed after 30 s of silence. */
-    public static final MonitoringConfig DEFAULT = new MonitoringConfig(16, Duration.ofSeconds(30));
+    /** What holds unless the file says otherwise: one of 16 is timed, a pool is probed after 30 s of silence, no holder is tracked. */
+    public static final MonitoringConfig DEFAULT = new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF);
 
     /** @throws IllegalArgumentException if the number is no power of two, or the time is negative */
     public MonitoringConfig {
@@ -22,5 +24,6 @@ public record MonitoringConfig(int timesOneIn, Duration probeAfter) {
         if (Objects.requireNonNull(probeAfter, "probeAfter").isNegative()) {
             throw new IllegalArgumentException("probeAfter is " + probeAfter + "; accepted: zero or more");
         }
+        Objects.requireNonNull(holderTracking, "holderTracking");
     }
 }

@@ -87,6 +87,7 @@ final class PlatformModule extends AbstractModule {
                         .providers(providers.get().all())
                         .listener(monitor.get())
                         .listener(poolListener.get())
+                        .holderTracking(config.monitoring().holderTracking())
                         .threads(threads.get())
                         .ticker(ticker.get())
                         .poolIdleTimeout(openPools.poolIdleTimeout())

@@ -3,6 +3,7 @@ package io.memfuse.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.testing.FakePoolProvider;
 import java.time.Duration;
 import java.util.List;
@@ -27,13 +28,17 @@ class MonitoringTest {
     @Test
     void isOnUnlessTheFileSaysOtherwise() {
         assertThat(read("")).isEqualTo(MonitoringConfig.DEFAULT);
-        assertThat(MonitoringConfig.DEFAULT).isEqualTo(new MonitoringConfig(16, Duration.ofSeconds(30)));
+        assertThat(MonitoringConfig.DEFAULT)
+                .isEqualTo(new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF));
     }
 
     @Test
     void readsEveryKey() {
         assertThat(read("monitoring: {times_one_in: 1, probe_after: 2m}"))
-                .isEqualTo(new MonitoringConfig(1, Duration.ofMinutes(2)));
+                .isEqualTo(new MonitoringConfig(1, Duration.ofMinutes(2), HolderTracking.OFF));
+        assertThat(read("monitoring: {track_holders: 8, leak_threshold: 1m}").holderTracking())
+                .isEqualTo(new HolderTracking(8, Duration.ofMinutes(1)));
+        assertThat(read("monitoring: {track_holders: 1}").holderTracking()).isEqualTo(HolderTracking.all());
         assertThat(read("monitoring: {probe_after: 0}").probeAfter()).isZero();
     }
 
@@ -60,13 +65,20 @@ class MonitoringTest {
         assertThat(problems("monitoring: {times_one_in: 0}")).hasSize(1);
         assertThat(problems("monitoring: {times_one_in: 2048}")).hasSize(1);
         assertThat(problems("monitoring: []")).hasSize(1);
+        assertThat(problems("monitoring: {track_holders: 6}")).hasSize(1);
+        assertThat(problems("monitoring: {leak_threshold: 1m}"))
+                .singleElement()
+                .asString()
+                .endsWith("finds nothing while no holder is tracked; set 'track_holders: 1', or leave it out");
     }
 
     @Test
     void refusesWhatAProgramGetsWrong() {
-        assertThatThrownBy(() -> new MonitoringConfig(3, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MonitoringConfig(0, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MonitoringConfig(1, Duration.ofNanos(-1)))
+        assertThatThrownBy(() -> new MonitoringConfig(3, Duration.ZERO, HolderTracking.OFF))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MonitoringConfig(0, Duration.ZERO, HolderTracking.OFF))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MonitoringConfig(1, Duration.ofNanos(-1), HolderTracking.OFF))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

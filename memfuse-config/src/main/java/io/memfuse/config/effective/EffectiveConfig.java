@@ -52,6 +52,14 @@ public final class EffectiveConfig {
         MonitoringConfig monitoring = config.monitoring();
         add(MONITORING, MonitoringKeys.TIMES_ONE_IN, monitoring.timesOneIn());
         add(MONITORING, MonitoringKeys.PROBE_AFTER, monitoring.probeAfter());
+        add(
+                MONITORING,
+                MonitoringKeys.TRACK_HOLDERS,
+                monitoring.holderTracking().oneIn());
+        add(
+                MONITORING,
+                MonitoringKeys.LEAK_THRESHOLD,
+                monitoring.holderTracking().leakThreshold());
         return List.copyOf(values);
     }
 
