@@ -9,12 +9,12 @@ public final class PoolInterruptedException extends PoolException {
 
     /** The thread was interrupted after it had waited this long. */
     public PoolInterruptedException(PoolKey<?> key, Duration waited, InterruptedException cause) {
-        this(key, "interrupted while waiting, ", Circumstances.of(waited, null), cause);
+        this(key, "interrupted while waiting ", Circumstances.of(waited, null), cause);
     }
 
     /** The thread was interrupted after it had waited this long for a connection of an open pool. For adapters. */
     public PoolInterruptedException(PoolKey<?> key, Duration waited, PoolStats stats, InterruptedException cause) {
-        this(key, "interrupted while waiting for a connection, ", Circumstances.of(waited, stats), cause);
+        this(key, "interrupted while waiting for a connection ", Circumstances.of(waited, stats), cause);
     }
 
     private PoolInterruptedException(

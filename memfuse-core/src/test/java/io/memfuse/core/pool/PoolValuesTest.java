@@ -339,7 +339,7 @@ class PoolValuesTest {
                             .failure())
                     .isEqualTo(PoolFailure.OPENING);
             assertThat(new PoolInterruptedException(key, Duration.ofSeconds(1), stats, new InterruptedException()))
-                    .hasMessageContaining("interrupted while waiting for a connection, after 1.0 s (total=0/0")
+                    .hasMessageContaining("interrupted while waiting for a connection after 1.0 s (total=0/0")
                     .returns(PoolFailure.INTERRUPTED, PoolException::failure)
                     .returns(Duration.ofSeconds(1), PoolException::waited);
             PoolOpenException misconfigured =

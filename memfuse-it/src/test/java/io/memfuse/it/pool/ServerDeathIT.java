@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -137,14 +138,15 @@ class ServerDeathIT {
         assertThat(ask(request).served()).isTrue();
         Queue<Answer> answers = new ConcurrentLinkedQueue<>();
         List<Thread> load = new ArrayList<>();
+        var over = new AtomicBoolean();
         for (int i = 0; i < 12; i++) {
             load.add(new Thread(() -> {
-                while (!Thread.currentThread().isInterrupted()) {
+                while (!over.get()) {
                     Answer answer = ask(request);
                     answers.add(answer);
                     try {
                         Thread.sleep(answer.served() ? 0 : 20);
-                    } catch (InterruptedException over) {
+                    } catch (InterruptedException e) {
                         return;
                     }
                 }
@@ -161,15 +163,13 @@ class ServerDeathIT {
         await().atMost(LONGEST_PAUSE.plus(SLACK))
                 .until(() -> answers.stream().anyMatch(answer -> answer.served() && answer.beganNanos() > backNanos));
         await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-        long endNanos = System.nanoTime();
-        load.forEach(Thread::interrupt);
+        over.set(true);
         for (Thread one : load) {
             one.join(5_000);
         }
 
-        List<Answer> failed = answers.stream()
-                .filter(answer -> !answer.served() && answer.endedNanos() < endNanos)
-                .toList();
+        List<Answer> failed =
+                answers.stream().filter(answer -> !answer.served()).toList();
         Duration longest =
                 failed.stream().map(Answer::took).max(Duration::compareTo).orElseThrow();
         List<Answer> later = failed.stream()
@@ -201,9 +201,7 @@ class ServerDeathIT {
                     .hasValueSatisfying(next -> assertThat(next).isLessThanOrEqualTo(LONGEST_PAUSE));
             assertThat(refusal.lastConnectFailure()).isPresent();
         });
-        assertThat(answers.stream().filter(answer -> answer.beganNanos() > firstServedNanos + SLACK.toNanos() / 4))
-                .allSatisfy(answer ->
-                        assertThat(answer.served()).as("%s", answer.failure()).isTrue());
+        assertThat(failed).noneMatch(answer -> answer.beganNanos() > firstServedNanos + SLACK.toNanos() / 4);
     }
 
     @ParameterizedTest
