@@ -1,7 +1,6 @@
 package io.memfuse.micrometer;
 
 import io.memfuse.core.health.Health;
-import io.memfuse.core.health.HealthMonitor;
 import io.memfuse.core.health.HealthStatus;
 import io.memfuse.core.health.PoolHealth;
 import io.memfuse.core.monitor.MonitorSnapshot;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ final class Looker {
 
     private final PoolRegistry registry;
     private final PoolMonitor monitor;
-    private final @Nullable HealthMonitor health;
+    private final @Nullable Supplier<Health> health;
     private final @Nullable ServiceCache services;
     private final Accounts accounts = new Accounts();
     private final Ranking ranking;
@@ -42,7 +42,7 @@ final class Looker {
     Looker(
             PoolRegistry registry,
             PoolMonitor monitor,
-            @Nullable HealthMonitor health,
+            @Nullable Supplier<Health> health,
             @Nullable ServiceCache services,
             int topPools,
             long nowNanos) {
@@ -60,7 +60,7 @@ final class Looker {
     Look look(long nowNanos) {
         RegistrySnapshot snapshot = registry.snapshot();
         MonitorSnapshot monitored = monitor.snapshot();
-        Health found = health == null ? null : health.health();
+        Health found = health == null ? null : health.get();
 
         Map<PoolKey<?>, List<PoolSnapshot>> present = snapshot.pools().stream()
                 .filter(Looker::isPresent)

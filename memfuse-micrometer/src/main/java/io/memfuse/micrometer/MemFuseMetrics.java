@@ -1,6 +1,6 @@
 package io.memfuse.micrometer;
 
-import io.memfuse.core.health.HealthMonitor;
+import io.memfuse.core.health.Health;
 import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.service.ServiceCache;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * of OpenTelemetry where it has one, else {@code memfuse.*}; docs/metrics.md lists them. Thread-safe.
  *
  * <pre>{@code
- * var metrics = MemFuseMetrics.builder(registry, monitor).health(health).services(cache).build();
+ * var metrics = MemFuseMetrics.builder(registry, monitor).health(health::health).services(cache).build();
  * metrics.bindTo(meterRegistry);
  * }</pre>
  *
@@ -131,7 +132,7 @@ public final class MemFuseMetrics implements MeterBinder, AutoCloseable {
 
         private final PoolRegistry registry;
         private final PoolMonitor monitor;
-        private @Nullable HealthMonitor health;
+        private @Nullable Supplier<Health> health;
         private @Nullable ServiceCache services;
         private Ticker ticker = Ticker.system();
         private int topPools = DEFAULT_TOP_POOLS;
@@ -141,8 +142,8 @@ public final class MemFuseMetrics implements MeterBinder, AutoCloseable {
             this.monitor = monitor;
         }
 
-        /** Adds the meters of health. */
-        public Builder health(HealthMonitor newHealth) {
+        /** Adds the meters of health; {@code newHealth} tells what was found last, such as {@code HealthMonitor::health}. */
+        public Builder health(Supplier<Health> newHealth) {
             this.health = newHealth;
             return this;
         }

@@ -77,7 +77,7 @@ abstract class MetricsFixture {
 
     MemFuseMetrics.Builder metrics() {
         return MemFuseMetrics.builder(pools, monitor)
-                .health(health)
+                .health(health::health)
                 .services(services)
                 .ticker(time);
     }
