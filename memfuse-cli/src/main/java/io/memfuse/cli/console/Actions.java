@@ -49,12 +49,15 @@ final class Actions {
                 registry.evict(key);
                 return accepted("leaves; the next request opens a new pool");
             case "drain":
-                return await(registry.evict(key), report -> report.map(DrainReport::summary)
-                        .orElse("was not open"));
+                return await(
+                        registry.evict(key),
+                        report -> report.map(DrainReport::summary).orElse("was not open"));
+            case "soft-evict":
+                return await(registry.softEvict(key), told -> "replaces its connections, those in use as they come back");
             case "resize":
                 return resize(key, parameters);
             default:
-                return Answer.error(404, "there is no action '" + action + "'; there are evict, drain and resize");
+                return Answer.error(404, "there is no action '" + action + "'; there are evict, soft-evict, drain and resize");
         }
     }
 

@@ -50,7 +50,9 @@ final class EventStream {
             if (frame == null) {
                 write(": nothing new\n\n", body);
             } else {
-                write("data: " + (frame.number() == seen + 1 && seen > 0 ? frame.change() : frame.whole()) + "\n\n", body);
+                write(
+                        "data: " + (frame.number() == seen + 1 && seen > 0 ? frame.change() : frame.whole()) + "\n\n",
+                        body);
                 seen = frame.number();
             }
             executor.extend();

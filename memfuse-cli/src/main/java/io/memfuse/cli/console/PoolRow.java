@@ -6,7 +6,6 @@ import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.core.time.Times;
-import java.time.Duration;
 import tools.jackson.core.JsonGenerator;
 
 /**

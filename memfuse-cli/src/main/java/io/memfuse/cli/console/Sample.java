@@ -57,7 +57,8 @@ record Sample(
         json.writeNumberProperty("wait_p50_millis", Numbers.millis(lockWaits.p50()));
         json.writeNumberProperty("wait_p99_millis", Numbers.millis(lockWaits.p99()));
         json.writeNumberProperty("wait_max_millis", Numbers.millis(lock.waits().max()));
-        json.writeNumberProperty("write_hold_p99_millis", Numbers.millis(lock.writeHolds().p99()));
+        json.writeNumberProperty(
+                "write_hold_p99_millis", Numbers.millis(lock.writeHolds().p99()));
     }
 
     /** Writes the properties of the service cache. */

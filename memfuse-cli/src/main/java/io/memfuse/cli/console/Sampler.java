@@ -79,7 +79,11 @@ final class Sampler {
             int nth = seen.merge(pool.key(), 1, Integer::sum);
             rows.add(
                     nth == 1
-                            ? row(pool, judged.get(pool.key()), now.getOrDefault(pool.key(), PoolActivity.NONE), nowNanos)
+                            ? row(
+                                    pool,
+                                    judged.get(pool.key()),
+                                    now.getOrDefault(pool.key(), PoolActivity.NONE),
+                                    nowNanos)
                             : drainingRow(pool, nth));
         }
         activities.keySet().retainAll(seen.keySet());
