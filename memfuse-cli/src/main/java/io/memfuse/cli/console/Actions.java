@@ -44,21 +44,21 @@ final class Actions {
     }
 
     private Answer apply(PoolKey<?> key, String action, Map<String, String> parameters) throws InterruptedException {
-        switch (action) {
-            case "evict":
+        return switch (action) {
+            case "evict" -> {
                 registry.evict(key);
-                return accepted("leaves; the next request opens a new pool");
-            case "drain":
-                return await(
+                yield accepted("leaves; the next request opens a new pool");
+            }
+            case "drain" ->
+                await(
                         registry.evict(key),
                         report -> report.map(DrainReport::summary).orElse("was not open"));
-            case "soft-evict":
-                return await(registry.softEvict(key), told -> "replaces its connections, those in use as they come back");
-            case "resize":
-                return resize(key, parameters);
-            default:
-                return Answer.error(404, "there is no action '" + action + "'; there are evict, soft-evict, drain and resize");
-        }
+            case "soft-evict" ->
+                await(registry.softEvict(key), told -> "replaces its connections, those in use as they come back");
+            case "resize" -> resize(key, parameters);
+            default ->
+                Answer.error(404, "there is no action '" + action + "'; there are evict, soft-evict, drain and resize");
+        };
     }
 
     private Answer resize(PoolKey<?> key, Map<String, String> parameters) throws InterruptedException {
@@ -80,7 +80,8 @@ final class Actions {
         } catch (TimeoutException e) {
             return accepted("is under way");
         } catch (ExecutionException e) {
-            return Answer.error(409, String.valueOf(e.getCause().getMessage()));
+            Throwable cause = e.getCause();
+            return Answer.error(409, String.valueOf((cause == null ? e : cause).getMessage()));
         }
     }
 

@@ -1,7 +1,6 @@
 package io.memfuse.cli.console;
 
 import io.memfuse.cli.output.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
@@ -10,15 +9,15 @@ import tools.jackson.core.JsonGenerator;
  *
  * @param status the status of HTTP
  * @param type the content's type
- * @param body the content; not copied
+ * @param body the content
  */
-record Answer(int status, String type, byte[] body) {
+record Answer(int status, String type, String body) {
 
     private static final String JSON = "application/json";
 
     /** Returns a JSON object. */
     static Answer json(int status, Consumer<JsonGenerator> properties) {
-        return new Answer(status, JSON, Json.text(properties).getBytes(StandardCharsets.UTF_8));
+        return new Answer(status, JSON, Json.text(properties));
     }
 
     /** Returns a refusal that says what to do. */
@@ -27,6 +26,6 @@ record Answer(int status, String type, byte[] body) {
     }
 
     static Answer text(String type, String text) {
-        return new Answer(200, type, text.getBytes(StandardCharsets.UTF_8));
+        return new Answer(200, type, text);
     }
 }

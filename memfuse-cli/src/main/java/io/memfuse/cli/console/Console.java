@@ -32,7 +32,6 @@ public final class Console implements AutoCloseable {
 
     private final HttpServer server;
     private final Router router;
-    private final EventLog events;
     private final Frames frames;
     private final PunctualExecutor executor;
     private final Duration timeout;
@@ -41,7 +40,6 @@ public final class Console implements AutoCloseable {
 
     private Console(HttpServer server, ConsoleSettings settings, EventLog events, Duration timeout) {
         this.server = server;
-        this.events = events;
         this.timeout = timeout;
         this.frames = new Frames(events);
         this.executor = new PunctualExecutor(MOST_STREAMS + OTHER_THREADS, timeout);

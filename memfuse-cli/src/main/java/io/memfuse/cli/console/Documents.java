@@ -1,6 +1,5 @@
 package io.memfuse.cli.console;
 
-import io.memfuse.cli.output.Json;
 import io.memfuse.cli.startup.StartupReportJson;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -48,12 +47,9 @@ final class Documents {
     }
 
     Answer history(Optional<String> pool) {
-        String text = Json.text(json -> {
-            if (!history.write(pool, json)) {
-                json.writeStringProperty("error", "there is no pool " + pool.orElse(""));
-            }
-        });
-        return new Answer(200, "application/json", text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        var found = new boolean[1];
+        Answer answer = Answer.json(200, json -> found[0] = history.write(pool, json));
+        return found[0] ? answer : Answer.error(404, "there is no pool " + pool.orElse("yet"));
     }
 
     Answer ready() {

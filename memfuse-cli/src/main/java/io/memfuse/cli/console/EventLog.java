@@ -93,9 +93,9 @@ public final class EventLog implements PoolListener {
         ids.addLast(lastId);
         newest.put(same, lastId);
         if (ids.size() > CAPACITY) {
-            long gone = ids.removeFirst();
-            Event event = events.remove(gone);
-            newest.remove(new Same(event.kind(), event.pool()), gone);
+            Long gone = ids.removeFirst();
+            events.remove(gone);
+            newest.values().remove(gone);
         }
     }
 

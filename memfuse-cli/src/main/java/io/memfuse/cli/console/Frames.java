@@ -19,10 +19,9 @@ final class Frames {
 
     private final EventLog events;
 
-    /** Guarded by this, as all below. */
+    /** What no frame has been made of yet. Guarded by this, as all below. */
     private @Nullable Sample newest;
 
-    private @Nullable Sample shown;
     private @Nullable Frame last;
     private boolean ended;
 
@@ -69,9 +68,9 @@ final class Frames {
 
     private @Nullable Frame current() {
         Sample sample = newest;
-        if (sample != null && sample != shown) {
+        if (sample != null) {
             last = Frame.of(sample, last, events);
-            shown = sample;
+            newest = null;
         }
         return last;
     }

@@ -3,6 +3,7 @@ package io.memfuse.cli.console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,7 +36,7 @@ final class PageFiles {
     @SuppressWarnings("NullAway") // null is no entry of the map
     private static Answer read(String name, String type) {
         try (InputStream in = PageFiles.class.getResourceAsStream(name.substring(1))) {
-            return in == null ? null : new Answer(200, type, in.readAllBytes());
+            return in == null ? null : new Answer(200, type, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

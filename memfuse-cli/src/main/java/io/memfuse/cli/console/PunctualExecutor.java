@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,7 @@ final class PunctualExecutor implements Executor, AutoCloseable {
         var unused = watch.scheduleWithFixedDelay(this::interruptLate, period, period, TimeUnit.NANOSECONDS);
     }
 
-    static java.util.concurrent.ThreadFactory named(String name) {
+    static ThreadFactory named(String name) {
         var number = new AtomicInteger();
         return work -> {
             var thread = new Thread(work, name + "-" + number.incrementAndGet());

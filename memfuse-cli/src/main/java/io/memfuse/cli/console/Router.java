@@ -125,7 +125,7 @@ final class Router implements HttpHandler {
     private static Optional<Answer> stream(EventStream stream, HttpExchange exchange)
             throws IOException, InterruptedException {
         if (exchange.getRequestMethod().equals("HEAD")) {
-            return Optional.of(new Answer(200, "text/event-stream", new byte[0]));
+            return Optional.of(new Answer(200, "text/event-stream", ""));
         }
         if (!stream.enter()) {
             return Optional.of(Answer.error(503, "too many pages are open; close one"));
@@ -173,9 +173,10 @@ final class Router implements HttpHandler {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
         }
         boolean isHead = exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(answer.status(), isHead || answer.body().length == 0 ? -1 : answer.body().length);
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer.status(), isHead || body.length == 0 ? -1 : body.length);
         if (!isHead) {
-            exchange.getResponseBody().write(answer.body());
+            exchange.getResponseBody().write(body);
         }
     }
 }

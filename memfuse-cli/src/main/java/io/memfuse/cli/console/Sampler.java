@@ -10,6 +10,7 @@ import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.core.registry.RegistrySnapshot;
 import io.memfuse.core.service.ServiceCacheStats;
 import io.memfuse.core.time.Ticker;
+import io.memfuse.core.time.Times;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the platform, and at what it did since a few seconds ago. Thread-safe; one look at a time. */
 final class Sampler {
@@ -91,8 +93,7 @@ final class Sampler {
         return rows;
     }
 
-    private PoolRow row(
-            PoolSnapshot pool, @org.jspecify.annotations.Nullable PoolHealth health, PoolActivity now, long nowNanos) {
+    private PoolRow row(PoolSnapshot pool, @Nullable PoolHealth health, PoolActivity now, long nowNanos) {
         Baseline<PoolActivity> baseline = activities.computeIfAbsent(pool.key(), unused -> new Baseline<>());
         PoolActivity before = baseline.take(now, nowNanos);
         long acquired = Math.max(0, now.acquired() - before.acquired());
@@ -126,6 +127,6 @@ final class Sampler {
                 healthSinceMillis.getOrDefault(pool.key(), clock.millis()),
                 PoolActivity.NONE,
                 0,
-                io.memfuse.core.time.Times.NONE);
+                Times.NONE);
     }
 }

@@ -1,5 +1,6 @@
 // The stacked chart: in use, idle and waiting against the maximum, one point a second.
 
+import { count } from './format.js';
 import uPlot from './uplot/uPlot.esm.js';
 
 const LENGTH = 300;
@@ -25,8 +26,8 @@ function options(width) {
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { y: { range: (u, min, max) => [0, Math.max(5, Math.ceil(max * 1.08))] } },
     axes: [
-      { ...axis, grid: { show: false }, values: (u, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString('en-GB').slice(0, u.width < 500 ? 5 : 8)), space: 90 },
-      { ...axis, grid: { stroke: color('--line'), width: 1 }, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000] },
+      { ...axis, size: 26, gap: 8, grid: { show: false }, values: (u, ticks) => ticks.map(t => new Date(t * 1000).toLocaleTimeString('en-GB').slice(0, u.width < 500 ? 5 : 8)), space: 90 },
+      { ...axis, grid: { stroke: color('--line'), width: 1 }, size: 46, values: (u, ticks) => ticks.map(count), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000] },
     ],
     series: [
       {},

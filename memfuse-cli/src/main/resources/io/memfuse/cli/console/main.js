@@ -35,7 +35,7 @@ async function onSelect(id) {
   }
   try {
     const history = await get('api/history' + (row ? '?pool=' + encodeURIComponent(id) : ''));
-    if (asked === looked && !history.error) chart.show(history);
+    if (asked === looked) chart.show(history);
   } catch { /* The link says that it is lost. */ }
 }
 

@@ -117,6 +117,7 @@ export class Rows {
   #draw() {
     const height = this.#height();
     this.#spacer.style.height = this.#visible.length * height + 'px';
+    this.#box.style.setProperty('--count', this.#visible.length);
     const first = Math.max(0, Math.floor(this.#box.scrollTop / height) - 2);
     const last = Math.min(this.#visible.length, Math.ceil((this.#box.scrollTop + this.#box.clientHeight) / height) + 2);
     const needed = Math.max(0, last - first);

@@ -47,8 +47,7 @@ abstract class ConsoleFixture {
             .listener(events)
             .threads(threads)
             .build();
-    final HealthMonitor health =
-            new HealthMonitor(registry, monitor, threads, Ticker.system(), HealthSettings.DEFAULT);
+    final HealthMonitor health = new HealthMonitor(registry, monitor, threads, Ticker.system(), HealthSettings.DEFAULT);
     final ServiceCache services = ServiceCache.builder().build();
     final HttpClient client = HttpClient.newHttpClient();
     volatile boolean ready = true;

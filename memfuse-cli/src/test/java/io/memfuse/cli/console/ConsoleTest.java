@@ -2,6 +2,7 @@ package io.memfuse.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
@@ -11,9 +12,14 @@ import io.memfuse.core.pool.Secret;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,8 +104,7 @@ class ConsoleTest extends ConsoleFixture {
         void tellWhyAPoolIsDown() throws Exception {
             PoolKey<Resource> orders = registry.register(FakePoolProvider.spec("orders"), Resource.class);
             provider.script("orders", (spec, context) -> {
-                throw PoolOpenException.attemptFailed(
-                        orders, FailureKind.UNREACHABLE, "refused", Duration.ZERO, null);
+                throw PoolOpenException.attemptFailed(orders, FailureKind.UNREACHABLE, "refused", Duration.ZERO, null);
             });
             assertThatThrownBy(() -> registry.durable(orders).use()).isInstanceOf(PoolOpenException.class);
             health.look();
@@ -132,14 +137,15 @@ class ConsoleTest extends ConsoleFixture {
         void tellOfTheLastMinutesOfOnePoolAndOfAll() throws Exception {
             PoolKey<Resource> orders = pool("orders", 7, 3);
             pool("users", 2, 1);
-            org.awaitility.Awaitility.await().until(() -> {
+            await().until(() -> {
                 JsonNode active = json("/api/history").get("active");
                 return !active.isEmpty() && active.get(active.size() - 1).asInt() == 4;
             });
 
-            JsonNode one = json("/api/history?pool=" + java.net.URLEncoder.encode(orders.toString(), "UTF-8"));
+            JsonNode one = json("/api/history?pool=" + URLEncoder.encode(orders.toString(), StandardCharsets.UTF_8));
 
-            assertThat(one.get("active").get(one.get("active").size() - 1).asInt()).isEqualTo(3);
+            assertThat(one.get("active").get(one.get("active").size() - 1).asInt())
+                    .isEqualTo(3);
             assertThat(one.get("at")).hasSameSizeAs(one.get("max"));
             assertThat(json("/api/history?pool=none").get("error").asString()).contains("none");
         }
@@ -209,7 +215,8 @@ class ConsoleTest extends ConsoleFixture {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:7788"})
+        @ValueSource(
+                strings = {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:7788"})
         void getNothingUnderANameThatTheyLeadHere(String host) throws IOException {
             assertThat(status("Host: " + host + "\r\n")).contains(" 403 ");
         }
@@ -222,7 +229,8 @@ class ConsoleTest extends ConsoleFixture {
             "null, 403",
         })
         void getNothingForTheirPages(String origin, String status) throws IOException {
-            assertThat(status("Host: localhost:7788\r\nOrigin: " + origin + "\r\n")).contains(" " + status + " ");
+            assertThat(status("Host: localhost:7788\r\nOrigin: " + origin + "\r\n"))
+                    .contains(" " + status + " ");
         }
     }
 
@@ -232,7 +240,7 @@ class ConsoleTest extends ConsoleFixture {
         private final PoolKey<Resource> orders = pool("orders", 5, 0);
 
         private HttpResponse<String> post(String action, String token) throws Exception {
-            String key = java.net.URLEncoder.encode(orders.toString(), "UTF-8");
+            String key = URLEncoder.encode(orders.toString(), StandardCharsets.UTF_8);
             var request = request("/api/pools/" + key + "/" + action).POST(BodyPublishers.noBody());
             return send(token.isEmpty() ? request : request.header("Authorization", token));
         }
@@ -247,7 +255,9 @@ class ConsoleTest extends ConsoleFixture {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "Bearer ", "Bearer 0123456789abcdeF", "Bearer 0123456789abcde", "Basic 0123456789abcdef"})
+        @ValueSource(
+                strings = {"", "Bearer ", "Bearer 0123456789abcdeF", "Bearer 0123456789abcde", "Basic 0123456789abcdef"
+                })
         void areForbiddenToWhoDoesNotShowIt(String shown) throws Exception {
             reopen(Secret.of(TOKEN));
 
@@ -274,14 +284,13 @@ class ConsoleTest extends ConsoleFixture {
             reopen(Secret.of(TOKEN));
 
             assertThat(post("evict", "Bearer " + TOKEN).statusCode()).isEqualTo(202);
-            org.awaitility.Awaitility.await()
-                    .until(() -> provider.pools().get(0).closes() == 1);
+            await().until(() -> provider.pools().get(0).closes() == 1);
         }
 
         @Test
         void replaceItsConnections() throws Exception {
             reopen(Secret.of(TOKEN));
-            var told = new java.util.concurrent.atomic.AtomicInteger();
+            var told = new AtomicInteger();
             provider.pools().get(0).scriptSoftEvict(told::incrementAndGet);
 
             assertThat(post("soft-evict", "Bearer " + TOKEN).statusCode()).isEqualTo(200);
@@ -292,7 +301,8 @@ class ConsoleTest extends ConsoleFixture {
         void resizeThePool() throws Exception {
             reopen(Secret.of(TOKEN));
 
-            assertThat(post("resize?min=3&max=9", "Bearer " + TOKEN).statusCode()).isEqualTo(200);
+            assertThat(post("resize?min=3&max=9", "Bearer " + TOKEN).statusCode())
+                    .isEqualTo(200);
             assertThat(registry.snapshot(orders).stats().maxSize()).isEqualTo(9);
         }
 
@@ -345,7 +355,7 @@ class ConsoleTest extends ConsoleFixture {
             console = Console.open(new ConsoleSettings("0.0.0.0", 0, Secret.of(TOKEN)), events, TIMEOUT);
             console.show(observed());
             String url = "http://127.0.0.1:" + uri("/").getPort();
-            var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(url + "/api/pools"));
+            var request = HttpRequest.newBuilder(URI.create(url + "/api/pools"));
 
             assertThat(send(request.copy()).statusCode()).isEqualTo(401);
             assertThat(send(request.header("Authorization", "Bearer " + TOKEN)).statusCode())
