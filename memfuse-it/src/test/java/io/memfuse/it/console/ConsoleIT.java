@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The page as people see it. With {@code -Dmemfuse.screenshots=FOLDER} it waits for a minute of load, so that there is
+ * The page as people see it. With {@code -Dmemfuse.screenshots=FOLDER} it waits for a while of load, so that there is
  * something to see, and leaves the pictures there.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
