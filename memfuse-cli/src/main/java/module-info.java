@@ -11,6 +11,7 @@ module io.memfuse.cli {
     requires io.memfuse.pool.hikari;
     requires io.memfuse.services;
     requires java.sql;
+    requires jdk.httpserver;
     requires jdk.unsupported;
     requires org.apache.commons.compress;
     requires org.slf4j;

@@ -1,5 +1,8 @@
 package io.memfuse.cli;
 
+import io.memfuse.cli.console.Console;
+import io.memfuse.cli.console.EventLog;
+import io.memfuse.cli.console.Observed;
 import io.memfuse.cli.output.Terminal;
 import io.memfuse.cli.reload.Reloads;
 import io.memfuse.cli.startup.StartupProgress;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +61,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--watch", description = "Reload when the file of --config changes. SIGHUP reloads in any case.")
     private boolean watch;
 
+    @Mixin
+    private ConsoleOptions console = new ConsoleOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -72,16 +80,33 @@ final class RunCommand implements Callable<Integer> {
                     spec.commandLine(), once ? "--watch does not go with --once" : "--watch goes with --config");
         }
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
+        var events = new EventLog(Clock.systemUTC());
         try (Setup setup = Setup.of(config.file(), progress, err);
-                MemFuse memfuse = start(setup.config(), progress)) {
+                Console page = once ? null : console.open(events);
+                MemFuse memfuse = start(setup.config(), progress, events)) {
             progress.println();
             report(memfuse.report());
             // Who does not get the report need not be served: the program ends, and says why.
             if (!once && !out.checkError()) {
+                show(page, memfuse, progress);
                 serve(memfuse, progress);
             }
             drain(memfuse, progress);
             return memfuse.report().allWell() ? ExitStatus.OK : ExitStatus.PARTIAL;
+        }
+    }
+
+    private static void show(@Nullable Console page, MemFuse memfuse, PrintStream progress) {
+        if (page != null) {
+            page.show(new Observed(
+                    memfuse.registry(),
+                    memfuse.monitor(),
+                    memfuse::health,
+                    memfuse.services(),
+                    memfuse.report(),
+                    memfuse::isReady,
+                    null));
+            progress.println("console: " + page.url());
         }
     }
 
@@ -106,14 +131,14 @@ final class RunCommand implements Callable<Integer> {
         termination.await();
     }
 
-    private MemFuse start(MemFuseConfig configuration, PrintStream progress) {
+    private MemFuse start(MemFuseConfig configuration, PrintStream progress, EventLog events) {
         Optional<Terminal> terminal = json ? Optional.empty() : Terminal.ofStandardError();
         try (StartupProgress shown = StartupProgress.on(progress, terminal, minimums(configuration))) {
             termination.announceBy(shown::stopping);
             return MemFuse.builder()
                     .config(configuration)
                     .startupListener(shown)
-                    .poolListener(shown)
+                    .poolListener(new BothListeners(shown, events))
                     .start();
         } finally {
             termination.announceBy(() -> {});

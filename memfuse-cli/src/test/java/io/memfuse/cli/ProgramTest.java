@@ -1,15 +1,27 @@
 package io.memfuse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +70,7 @@ class ProgramTest {
                     "run extra",
                     "check",
                     "check --json --config x",
+                    "run --port many",
                     "stress --requests 0",
                     "stress --requests -5",
                     "stress --requests many",
@@ -139,6 +152,65 @@ class ProgramTest {
     }
 
     @Nested
+    class WithAConsole {
+
+        private final String nothing = "connection_pool: {}";
+
+        @Test
+        void saysThatThePortIsInUseBeforeItStartsAnything() throws IOException {
+            try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                String port = String.valueOf(taken.getLocalPort());
+
+                assertThat(execute("run", "--config", file(nothing), "--port", port))
+                        .isEqualTo(ExitStatus.FAILURE);
+                assertThat(err())
+                        .contains("memfuse: [MemFuse/ConsolePort] the console cannot listen on 127.0.0.1:" + port)
+                        .contains("--port 0", "--no-console")
+                        .doesNotContain("\tat ");
+            }
+        }
+
+        @Test
+        void refusesAnAddressThatOthersReachWithoutAToken() throws IOException {
+            assertThat(execute("run", "--config", file(nothing), "--port", "0", "--bind", "0.0.0.0"))
+                    .isEqualTo(ExitStatus.FAILURE);
+            assertThat(err()).contains("MEMFUSE_CONSOLE_TOKEN");
+        }
+
+        @Test
+        void opensNoneIfItLeavesAnyway() throws IOException {
+            try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                String port = String.valueOf(taken.getLocalPort());
+
+                assertThat(execute("run", "--once", "--config", file(nothing), "--port", port))
+                        .isEqualTo(ExitStatus.OK);
+            }
+        }
+
+        @Test
+        void saysWhereItIs() throws Exception {
+            var termination = new Termination();
+            String file = file(nothing);
+            var program = new Program(
+                    new PrintStream(out, true, StandardCharsets.UTF_8),
+                    new PrintStream(err, true, StandardCharsets.UTF_8),
+                    termination);
+            var running = CompletableFuture.supplyAsync(() -> program.execute("run", "--config", file, "--port", "0"));
+            await().until(() -> err().contains("serving"));
+            Matcher matcher =
+                    Pattern.compile("console: (http://127\\.0\\.0\\.1:\\d+/)\n").matcher(err());
+            assertThat(matcher.find()).as(err()).isTrue();
+
+            HttpResponse<String> page = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(matcher.group(1))).build(), BodyHandlers.ofString());
+
+            assertThat(page.body()).contains("<title>MemFuse</title>");
+            termination.request();
+            assertThat(running).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(ExitStatus.OK);
+        }
+    }
+
+    @Nested
     class WithoutAReader {
 
         private final PrintStream full = new PrintStream(
@@ -163,7 +235,8 @@ class ProgramTest {
         void endsInsteadOfServing() throws IOException {
             String file = file("connection_pool: {precache_configs: [{user: alice, services: [memory]}]}");
 
-            assertThat(execute(full, "run", "--json", "--config", file)).isEqualTo(ExitStatus.FAILURE);
+            assertThat(execute(full, "run", "--port", "0", "--json", "--config", file))
+                    .isEqualTo(ExitStatus.FAILURE);
             assertThat(err()).startsWith("memfuse: cannot write the report").hasLineCount(1);
         }
     }

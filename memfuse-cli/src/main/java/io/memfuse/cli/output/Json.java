@@ -7,19 +7,33 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** One JSON object on standard output. */
+/** JSON on one line. */
 public final class Json {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
     /** Prints, on one line, the object whose properties {@code properties} writes; nothing if that throws. */
     public static void print(PrintStream out, Consumer<JsonGenerator> properties) {
-        var text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+        out.println(text(properties));
+    }
+
+    /** Returns the object whose properties {@code properties} writes. */
+    public static String text(Consumer<JsonGenerator> properties) {
+        return value(json -> {
             json.writeStartObject();
             properties.accept(json);
             json.writeEndObject();
+        });
+    }
+
+    /** Returns what {@code value} writes. */
+    public static String value(Consumer<JsonGenerator> value) {
+        var text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            value.accept(json);
         }
-        out.println(text);
+        return text.toString();
     }
 }

@@ -15,15 +15,18 @@ public final class StartupReportJson {
 
     /** Prints the report on one line. */
     public static void print(StartupReport report, PrintStream out) {
-        Json.print(out, json -> {
-            json.writeArrayPropertyStart("pools");
-            report.pools().forEach(entry -> write(entry, json));
-            json.writeEndArray();
-            json.writeArrayPropertyStart("services");
-            report.services().forEach(entry -> write(entry, json));
-            json.writeEndArray();
-            json.writeNumberProperty("ready_millis", report.readyAfter().toMillis());
-        });
+        Json.print(out, json -> write(report, json));
+    }
+
+    /** Writes the properties of the report. */
+    public static void write(StartupReport report, JsonGenerator json) {
+        json.writeArrayPropertyStart("pools");
+        report.pools().forEach(entry -> write(entry, json));
+        json.writeEndArray();
+        json.writeArrayPropertyStart("services");
+        report.services().forEach(entry -> write(entry, json));
+        json.writeEndArray();
+        json.writeNumberProperty("ready_millis", report.readyAfter().toMillis());
     }
 
     private static void write(PoolEntry entry, JsonGenerator json) {

@@ -198,6 +198,18 @@ public final class PoolRegistry implements AutoCloseable {
     }
 
     /**
+     * Has an open pool replace every connection: those that are idle now, those in use when they come back. Opens nothing, and
+     * no caller notices.
+     *
+     * @return completes when the pool has been told, or at once if it is not open. Fails with a
+     *     {@link PoolConfigurationException} if the pool refuses
+     * @throws PoolConfigurationException if the key is not registered
+     */
+    public CompletionStage<@Nullable Void> softEvict(PoolKey<?> key) {
+        return engine.forCaller(slots.get(key).turnover().softEvict());
+    }
+
+    /**
      * Changes the settings of a database, its password among them, under load. If its pool is open, a new one is opened and
      * filled beside it with the new settings; then it takes over, in one step: whoever asks from now on gets the new one, and
      * the old one drains. If the new one cannot be opened, settings and pool stay as they were, and nobody but the caller of

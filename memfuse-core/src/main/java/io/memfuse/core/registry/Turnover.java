@@ -145,6 +145,25 @@ final class Turnover<R> {
                 + (otherTimeout ? " or the timeout " + Durations.format(limits.timeout()) : "") + " and keeps its own";
     }
 
+    /** Has the pool that serves, if one does, replace its connections. */
+    CompletableFuture<@Nullable Void> softEvict() {
+        OpenPool<R> pool = slot.openPool();
+        if (pool == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var told = new CompletableFuture<@Nullable Void>();
+        engine.runOnCloser(() -> {
+            try {
+                pool.handle().softEvict();
+                told.complete(null);
+            } catch (Throwable e) {
+                told.completeExceptionally(new PoolConfigurationException(
+                        slot.key(), "its pool refuses to replace its connections: " + Failures.describe(e)));
+            }
+        });
+        return told;
+    }
+
     /** Returns the report of the old pool once the new one serves. */
     private static <R> CompletableFuture<Optional<DrainReport>> reportOf(OpenPool<R> old, Attempt<R> attempt) {
         var replaced = new CompletableFuture<Optional<DrainReport>>();

@@ -173,6 +173,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private volatile @Nullable Exception resourceFailure;
         private volatile @Nullable Exception statsFailure;
         private volatile Runnable beforeStats = () -> {};
+        private volatile Runnable softEvict = () -> {};
         private volatile @Nullable Exception closeFailure;
         private volatile Script probe = (probed, unused) -> {};
         private volatile Duration timeout;
@@ -334,9 +335,14 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             throw new UnsupportedOperationException("no test evicts from a fake");
         }
 
+        /** Scripts how the pool replaces its connections; may block or throw. */
+        public void scriptSoftEvict(Runnable script) {
+            softEvict = script;
+        }
+
         @Override
         public void softEvict() {
-            throw new UnsupportedOperationException("no test evicts from a fake");
+            softEvict.run();
         }
 
         @Override

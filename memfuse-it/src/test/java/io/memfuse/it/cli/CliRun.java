@@ -53,6 +53,9 @@ final class CliRun {
         command.addAll(START_FAST);
         command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
+        if (arguments[0].equals("run") && !List.of(arguments).contains("--port")) {
+            command.addAll(List.of("--port", "0")); // Runs of other tests may go on beside it.
+        }
         return new CliRun(
                 new ProcessBuilder(command)
                         .redirectOutput(out.toFile())

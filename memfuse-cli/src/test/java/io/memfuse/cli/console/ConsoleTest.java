@@ -1,0 +1,374 @@
+package io.memfuse.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolStats;
+import io.memfuse.core.pool.Secret;
+import io.memfuse.core.testing.FakePoolProvider;
+import io.memfuse.core.testing.FakePoolProvider.Resource;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(60)
+class ConsoleTest extends ConsoleFixture {
+
+    @Nested
+    class Page {
+
+        @ParameterizedTest
+        @CsvSource({
+            "/, text/html; charset=utf-8, <title>MemFuse</title>",
+            "/console.css, text/css; charset=utf-8, prefers-color-scheme",
+            "/main.js, text/javascript; charset=utf-8, import",
+            "/favicon.svg, image/svg+xml, <svg",
+            "/uplot/uPlot.esm.js, text/javascript; charset=utf-8, uPlot"
+        })
+        void isServedWithItsType(String path, String type, String content) throws Exception {
+            HttpResponse<String> answer = get(path);
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue(type);
+            assertThat(answer.body()).contains(content);
+        }
+
+        @Test
+        void mayLoadNothingFromOutsideAndRunNothingInline() throws Exception {
+            HttpResponse<String> page = get("/");
+
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe", "http");
+            assertThat(page.body()).doesNotContain("http://", "https://", "style=", "onclick");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "/Console.class",
+                    "/../memfuse.yaml",
+                    "/%2e%2e/memfuse.yaml",
+                    "/uplot/../../memfuse.yaml",
+                    "/nothing.js",
+                    "/nothing",
+                    "/uplot/LICENSE"
+                })
+        void hasNoOtherFiles(String path) throws Exception {
+            assertThat(get(path).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Nested
+    class Documents {
+
+        @Test
+        void onPoolsHasTheValuesOfTheRegistry() throws Exception {
+            PoolKey<Resource> orders = pool("orders", 7, 3);
+            pool("users", 2, 0);
+            health.look();
+
+            JsonNode body = json("/api/pools");
+
+            PoolStats stats = registry.snapshot(orders).stats();
+            JsonNode row = body.get("pools").get(0);
+            assertThat(body.get("pools")).hasSize(2);
+            assertThat(row.get("key").asString()).isEqualTo(orders.toString());
+            assertThat(row.get("state").asString()).isEqualTo("OPEN");
+            assertThat(row.get("health").asString()).isEqualTo("UP");
+            assertThat(row.get("total").asInt()).isEqualTo(stats.total()).isEqualTo(7);
+            assertThat(row.get("active").asInt()).isEqualTo(stats.active()).isEqualTo(3);
+            assertThat(row.get("idle").asInt()).isEqualTo(stats.idle()).isEqualTo(4);
+            assertThat(row.get("max").asInt()).isEqualTo(stats.maxSize()).isEqualTo(20);
+            assertThat(row.get("opened").asInt()).isEqualTo(1);
+        }
+
+        @Test
+        void tellWhyAPoolIsDown() throws Exception {
+            PoolKey<Resource> orders = registry.register(FakePoolProvider.spec("orders"), Resource.class);
+            provider.script("orders", (spec, context) -> {
+                throw PoolOpenException.attemptFailed(orders, FailureKind.UNREACHABLE, "refused", Duration.ZERO, null);
+            });
+            assertThatThrownBy(() -> registry.durable(orders).use()).isInstanceOf(PoolOpenException.class);
+            health.look();
+
+            JsonNode body = json("/api/pools");
+
+            assertThat(body.get("health").asString()).isEqualTo("DOWN");
+            assertThat(body.get("pools").get(0).get("health_reason").asString()).contains("refused");
+            assertThat(body.get("pools").get(0).get("last_failure").asString()).contains("refused");
+        }
+
+        @Test
+        void onTheLockAndTheServicesAreThatOfThePlatform() throws Exception {
+            pool("orders", 1, 0);
+
+            assertThat(json("/api/lock").get("writes").asLong())
+                    .isEqualTo(registry.lockMetrics().writes())
+                    .isPositive();
+            assertThat(json("/api/services").get("hit_rate").asDouble()).isEqualTo(1);
+            assertThat(json("/api/services").get("users").asInt()).isZero();
+        }
+
+        @Test
+        void tellOfTheStart() throws Exception {
+            assertThat(json("/api/startup").get("ready_millis").asInt()).isEqualTo(12);
+            assertThat(json("/api/startup").get("writable").asBoolean()).isFalse();
+        }
+
+        @Test
+        void tellOfTheLastMinutesOfOnePoolAndOfAll() throws Exception {
+            PoolKey<Resource> orders = pool("orders", 7, 3);
+            pool("users", 2, 1);
+            await().until(() -> {
+                JsonNode active = json("/api/history").get("active");
+                return !active.isEmpty() && active.get(active.size() - 1).asInt() == 4;
+            });
+
+            JsonNode one = json("/api/history?pool=" + URLEncoder.encode(orders.toString(), StandardCharsets.UTF_8));
+
+            assertThat(one.get("active").get(one.get("active").size() - 1).asInt())
+                    .isEqualTo(3);
+            assertThat(one.get("at")).hasSameSizeAs(one.get("max"));
+            assertThat(json("/api/history?pool=none").get("error").asString()).contains("none");
+        }
+
+        @Test
+        void areAllNamedWhereThereIsNone() throws Exception {
+            assertThat(get("/api/nothing").statusCode()).isEqualTo(404);
+            assertThat(json("/api/nothing").get("error").asString()).contains("/api/pools");
+        }
+
+        @Test
+        void onMetricsSayHowToHaveThem() throws Exception {
+            assertThat(get("/metrics").statusCode()).isEqualTo(404);
+            assertThat(get("/metrics").body()).contains("memfuse-micrometer");
+        }
+
+        @Test
+        void areNotForOtherMethods() throws Exception {
+            assertThat(send(request("/api/pools").DELETE()).statusCode()).isEqualTo(405);
+            assertThat(send(request("/api/pools").method("HEAD", BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Nested
+    class Health {
+
+        @Test
+        void isLiveAndReady() throws Exception {
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        }
+
+        @Test
+        void isNotReadyIfThePlatformIsNotAndSaysWhy() throws Exception {
+            ready = false;
+
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+            assertThat(json("/health/ready").get("reason").asString()).isNotEmpty();
+        }
+
+        @Test
+        void isLiveAndNotReadyWhileThePlatformStarts() throws Exception {
+            console.close();
+            console = open(Secret.none(), events);
+
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+            assertThat(get("/api/pools").statusCode()).isEqualTo(503);
+            assertThat(get("/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Nested
+    class OtherSites {
+
+        private String status(String headers) throws IOException {
+            return raw("GET /api/pools HTTP/1.1\r\n" + headers + "Connection: close\r\n\r\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"localhost", "LOCALHOST:1", "127.0.0.1:7788", "[::1]:7788"})
+        void areNotTheOnesThatAskForThisMachine(String host) throws IOException {
+            assertThat(status("Host: " + host + "\r\n")).contains(" 200 ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:7788"})
+        void getNothingUnderANameThatTheyLeadHere(String host) throws IOException {
+            assertThat(status("Host: " + host + "\r\n")).contains(" 403 ");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "http://localhost:7788, 200",
+            "http://localhost:7789, 403",
+            "http://evil.example, 403",
+            "null, 403",
+        })
+        void getNothingForTheirPages(String origin, String status) throws IOException {
+            assertThat(status("Host: localhost:7788\r\nOrigin: " + origin + "\r\n"))
+                    .contains(" " + status + " ");
+        }
+    }
+
+    @Nested
+    class Changes {
+
+        private final PoolKey<Resource> orders = pool("orders", 5, 0);
+
+        private HttpResponse<String> post(String action, String token) throws Exception {
+            String key = URLEncoder.encode(orders.toString(), StandardCharsets.UTF_8);
+            var request = request("/api/pools/" + key + "/" + action).POST(BodyPublishers.noBody());
+            return send(token.isEmpty() ? request : request.header("Authorization", token));
+        }
+
+        @Test
+        void areForbiddenWithoutATokenOfTheConsole() throws Exception {
+            HttpResponse<String> answer = post("evict", "Bearer " + TOKEN);
+
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).contains("MEMFUSE_CONSOLE_TOKEN");
+            assertThat(registry.snapshot(orders).stats().total()).isEqualTo(5);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"", "Bearer ", "Bearer 0123456789abcdeF", "Bearer 0123456789abcde", "Basic 0123456789abcdef"
+                })
+        void areForbiddenToWhoDoesNotShowIt(String shown) throws Exception {
+            reopen(Secret.of(TOKEN));
+
+            HttpResponse<String> answer = post("evict", shown);
+
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.body()).doesNotContain(TOKEN);
+            assertThat(provider.pools().get(0).closes()).isZero();
+        }
+
+        @Test
+        void drainThePoolAndAnswerWhenItIsClosed() throws Exception {
+            reopen(Secret.of(TOKEN));
+
+            HttpResponse<String> answer = post("drain", "Bearer " + TOKEN);
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body()).contains("drained and closed in");
+            assertThat(provider.pools().get(0).closes()).isEqualTo(1);
+        }
+
+        @Test
+        void evictThePool() throws Exception {
+            reopen(Secret.of(TOKEN));
+
+            assertThat(post("evict", "Bearer " + TOKEN).statusCode()).isEqualTo(202);
+            await().until(() -> provider.pools().get(0).closes() == 1);
+        }
+
+        @Test
+        void replaceItsConnections() throws Exception {
+            reopen(Secret.of(TOKEN));
+            var told = new AtomicInteger();
+            provider.pools().get(0).scriptSoftEvict(told::incrementAndGet);
+
+            assertThat(post("soft-evict", "Bearer " + TOKEN).statusCode()).isEqualTo(200);
+            assertThat(told).hasValue(1);
+        }
+
+        @Test
+        void resizeThePool() throws Exception {
+            reopen(Secret.of(TOKEN));
+
+            assertThat(post("resize?min=3&max=9", "Bearer " + TOKEN).statusCode())
+                    .isEqualTo(200);
+            assertThat(registry.snapshot(orders).stats().maxSize()).isEqualTo(9);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"resize, 400", "resize?min=x&max=3, 400", "resize?min=9&max=3, 409", "fly, 404"})
+        void areExplainedIfTheyMakeNoSense(String action, int status) throws Exception {
+            reopen(Secret.of(TOKEN));
+
+            HttpResponse<String> answer = post(action, "Bearer " + TOKEN);
+
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.body()).contains("error").contains(action.startsWith("fly") ? "resize" : "m");
+        }
+
+        @Test
+        void needAPoolThatIsThere() throws Exception {
+            reopen(Secret.of(TOKEN));
+
+            var request = request("/api/pools/none/evict").POST(BodyPublishers.noBody());
+
+            assertThat(send(request.header("Authorization", "Bearer " + TOKEN)).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Nested
+    class Listening {
+
+        @Test
+        void onAPortThatIsInUseSaysWhatToDo() {
+            int port = uri("/").getPort();
+
+            assertThatThrownBy(() -> Console.open(new ConsoleSettings("127.0.0.1", port, Secret.none()), events))
+                    .isInstanceOf(ConsoleException.class)
+                    .hasMessageContaining(String.valueOf(port))
+                    .hasMessageContaining("--port 0")
+                    .hasMessageContaining("--no-console");
+        }
+
+        @Test
+        void whereOthersReachItNeedsAToken() {
+            assertThatThrownBy(() -> Console.open(new ConsoleSettings("0.0.0.0", 0, Secret.none()), events))
+                    .isInstanceOf(ConsoleException.class)
+                    .hasMessageContaining("MEMFUSE_CONSOLE_TOKEN");
+        }
+
+        @Test
+        void whereOthersReachItShowsNothingWithoutTheToken() throws Exception {
+            console.close();
+            console = Console.open(new ConsoleSettings("0.0.0.0", 0, Secret.of(TOKEN)), events, TIMEOUT);
+            console.show(observed());
+            String url = "http://127.0.0.1:" + uri("/").getPort();
+            var request = HttpRequest.newBuilder(URI.create(url + "/api/pools"));
+
+            assertThat(send(request.copy()).statusCode()).isEqualTo(401);
+            assertThat(send(request.header("Authorization", "Bearer " + TOKEN)).statusCode())
+                    .isEqualTo(200);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"short", "with a space in the middle", "not-ascii-ääääääääääää"})
+        void needsATokenThatCannotBeGuessedAndCanBeSent(String token) {
+            assertThatThrownBy(() -> new ConsoleSettings("127.0.0.1", 0, Secret.of(token)))
+                    .isInstanceOf(ConsoleException.class)
+                    .hasMessageContaining("openssl")
+                    .hasMessageNotContaining(token);
+        }
+    }
+}
