@@ -8,11 +8,13 @@ module io.memfuse.cli {
     requires info.picocli;
     requires io.memfuse.config;
     requires io.memfuse.core;
+    requires io.memfuse.micrometer;
     requires io.memfuse.pool.hikari;
     requires io.memfuse.services;
     requires java.sql;
     requires jdk.httpserver;
     requires jdk.unsupported;
+    requires micrometer.registry.prometheus;
     requires org.apache.commons.compress;
     requires org.slf4j;
     requires org.tukaani.xz;

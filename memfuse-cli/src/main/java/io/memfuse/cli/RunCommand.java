@@ -3,6 +3,7 @@ package io.memfuse.cli;
 import io.memfuse.cli.console.Console;
 import io.memfuse.cli.console.EventLog;
 import io.memfuse.cli.console.Observed;
+import io.memfuse.cli.console.PrometheusText;
 import io.memfuse.cli.output.Terminal;
 import io.memfuse.cli.reload.Reloads;
 import io.memfuse.cli.startup.StartupProgress;
@@ -88,15 +89,17 @@ final class RunCommand implements Callable<Integer> {
             report(memfuse.report());
             // Who does not get the report need not be served: the program ends, and says why.
             if (!once && !out.checkError()) {
-                show(page, memfuse, progress);
-                serve(memfuse, progress);
+                try (var metrics = new PrometheusText(memfuse)) {
+                    show(page, memfuse, metrics, progress);
+                    serve(memfuse, progress);
+                }
             }
             drain(memfuse, progress);
             return memfuse.report().allWell() ? ExitStatus.OK : ExitStatus.PARTIAL;
         }
     }
 
-    private static void show(@Nullable Console page, MemFuse memfuse, PrintStream progress) {
+    private static void show(@Nullable Console page, MemFuse memfuse, PrometheusText metrics, PrintStream progress) {
         if (page != null) {
             page.show(new Observed(
                     memfuse.registry(),
@@ -105,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
                     memfuse.services(),
                     memfuse.report(),
                     memfuse::isReady,
-                    null));
+                    metrics));
             progress.println("console: " + page.url());
         }
     }

@@ -24,7 +24,10 @@ public record Health(HealthStatus status, String reason, List<PoolHealth> pools)
         List<PoolHealth> down = with(HealthStatus.DOWN, pools);
         List<PoolHealth> degraded = with(HealthStatus.DEGRADED, pools);
         if (down.isEmpty() && degraded.isEmpty()) {
-            return new Health(HealthStatus.UP, pools.size() + " pools, none with a problem", pools);
+            return new Health(
+                    HealthStatus.UP,
+                    (pools.size() == 1 ? "1 pool" : pools.size() + " pools") + ", none with a problem",
+                    pools);
         }
         HealthStatus status = down.size() == pools.size() ? HealthStatus.DOWN : HealthStatus.DEGRADED;
         String reason = sentence(down, "down", pools.size());

@@ -72,7 +72,7 @@ class HealthMonitorTest {
         assertThat(look().status()).isEqualTo(HealthStatus.UP);
         assertThat(look().reason()).startsWith("not opened yet");
         assertThat(health.health().status()).isEqualTo(HealthStatus.UP);
-        assertThat(health.health().reason()).isEqualTo("1 pools, none with a problem");
+        assertThat(health.health().reason()).isEqualTo("1 pool, none with a problem");
     }
 
     @Test
