@@ -158,7 +158,7 @@ class ProgramTest {
 
         @Test
         void saysThatThePortIsInUseBeforeItStartsAnything() throws IOException {
-            try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 String port = String.valueOf(taken.getLocalPort());
 
                 assertThat(execute("run", "--config", file(nothing), "--port", port))
@@ -179,7 +179,7 @@ class ProgramTest {
 
         @Test
         void opensNoneIfItLeavesAnyway() throws IOException {
-            try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 String port = String.valueOf(taken.getLocalPort());
 
                 assertThat(execute("run", "--once", "--config", file(nothing), "--port", port))

@@ -91,8 +91,8 @@ public final class Console implements AutoCloseable {
     private void sample(Sampler sampler, History history) {
         try {
             Sample sample = sampler.look();
-            history.add(sample);
             frames.publish(sample);
+            history.add(sample);
         } catch (RuntimeException e) {
             LOG.warn("the console could not look at the platform; it tries again in {}", PERIOD, e);
         }

@@ -15,8 +15,10 @@ import io.memfuse.core.testing.FakePoolProvider.Resource;
 import io.memfuse.core.thread.EngineThreads;
 import io.memfuse.core.time.Ticker;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -120,12 +122,18 @@ abstract class ConsoleFixture {
 
     /** Sends what a browser does not let a page send, and returns the first line of the answer. */
     String raw(String text) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", uri("/").getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return answer.lines().findFirst().orElse("");
         }
+    }
+
+    /** Waits until the console has looked since this pool is there. */
+    void awaitSeen(PoolKey<?> key) {
+        String path = "/api/history?pool=" + URLEncoder.encode(key.toString(), StandardCharsets.UTF_8);
+        await().atMost(Duration.ofSeconds(20)).until(() -> get(path).statusCode() == 200);
     }
 
     void awaitServing(int requests) {

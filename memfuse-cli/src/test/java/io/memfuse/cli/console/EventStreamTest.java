@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@Timeout(120)
+@Timeout(60)
 class EventStreamTest extends ConsoleFixture {
 
     /** A browser with the page open. */
@@ -57,7 +58,7 @@ class EventStreamTest extends ConsoleFixture {
     @Test
     void beginsWithAllAndGoesOnWithWhatHasChanged() throws Exception {
         PoolKey<Resource> orders = pool("orders", 4, 1);
-        pool("users", 2, 0);
+        awaitSeen(pool("users", 2, 0));
         try (var browser = new Browser()) {
             JsonNode first = browser.next();
             assertThat(first.get("whole").asBoolean()).isTrue();
@@ -80,6 +81,7 @@ class EventStreamTest extends ConsoleFixture {
     @Test
     void tellsOfAPoolThatIsGone() throws Exception {
         PoolKey<Resource> orders = pool("orders", 4, 0);
+        awaitSeen(orders);
         try (var browser = new Browser()) {
             browser.next();
             registry.remove(orders);
@@ -110,12 +112,13 @@ class EventStreamTest extends ConsoleFixture {
 
     @Test
     void isNotHeldUpByABrowserThatDoesNotRead() throws Exception {
-        for (int i = 0; i < 400; i++) {
+        for (int i = 1; i < 400; i++) {
             registry.register(FakePoolProvider.spec("database-" + i), Resource.class);
         }
+        awaitSeen(registry.register(FakePoolProvider.spec("database-0"), Resource.class));
         try (Socket stalled = new Socket()) {
             stalled.setReceiveBufferSize(1024);
-            stalled.connect(new InetSocketAddress("127.0.0.1", uri("/").getPort()));
+            stalled.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), uri("/").getPort()));
             for (int i = 0; i < 60; i++) {
                 stalled.getOutputStream()
                         .write("GET /api/pools HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -135,7 +138,7 @@ class EventStreamTest extends ConsoleFixture {
 
     @Test
     void isNotHeldUpByARequestThatDoesNotEnd() throws Exception {
-        try (Socket stalled = new Socket("127.0.0.1", uri("/").getPort())) {
+        try (Socket stalled = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
             stalled.getOutputStream().write("GET /api/po".getBytes(StandardCharsets.US_ASCII));
             awaitServing(1);
             assertThat(get("/api/pools").statusCode()).isEqualTo(200);

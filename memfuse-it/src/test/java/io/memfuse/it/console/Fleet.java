@@ -3,7 +3,7 @@ package io.memfuse.it.console;
 import io.memfuse.config.MemFuse;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.it.TestDatabase;
-import io.memfuse.services.MemoryService;
+import io.memfuse.services.memory.MemoryService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
