@@ -1,6 +1,7 @@
 /** The SPI and the engine of MemFuse. Needs the JDK, the SLF4J API and nothing else at run time. */
 module io.memfuse.core {
     requires static transitive org.jspecify;
+    requires jdk.jfr;
     requires org.slf4j;
 
     exports io.memfuse.core.health;

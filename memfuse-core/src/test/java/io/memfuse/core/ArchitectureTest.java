@@ -70,7 +70,13 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("io.memfuse.core..", "java..", "org.slf4j", "org.jspecify.annotations")
+                .resideOutsideOfPackages(
+                        "io.memfuse.core..",
+                        "java..",
+                        "javax.management",
+                        "jdk.jfr",
+                        "org.slf4j",
+                        "org.jspecify.annotations")
                 .check(core);
     }
 }
