@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
 
     private static final List<String> ORDER =
-            List.of("time", "thread", "lock", "pool", "registry", "monitor", "health", "service", "startup");
+            List.of("time", "thread", "lock", "pool", "registry", "monitor", "health", "jmx", "service", "startup");
 
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
