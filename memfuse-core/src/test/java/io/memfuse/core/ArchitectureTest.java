@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 class ArchitectureTest {
 
     private static final List<String> ORDER =
-            List.of("time", "thread", "lock", "pool", "registry", "monitor", "health", "service", "startup");
+            List.of("time", "thread", "lock", "pool", "registry", "monitor", "health", "jmx", "service", "startup");
 
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -70,7 +70,13 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideOutsideOfPackages("io.memfuse.core..", "java..", "org.slf4j", "org.jspecify.annotations")
+                .resideOutsideOfPackages(
+                        "io.memfuse.core..",
+                        "java..",
+                        "javax.management",
+                        "jdk.jfr",
+                        "org.slf4j",
+                        "org.jspecify.annotations")
                 .check(core);
     }
 }

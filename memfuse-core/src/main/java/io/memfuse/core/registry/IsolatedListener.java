@@ -5,36 +5,56 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.time.Durations;
+import io.memfuse.core.time.Ticker;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a user's listener throws away from the pools; the first failure is logged, so that it is known. */
+/**
+ * Keeps what a user's listener throws away from the pools, and tells who blocks them: the first failure and the first call that
+ * took too long are logged, so that they are known. What is rare is always timed; what is on the way of a request only if that
+ * request is timed.
+ */
 final class IsolatedListener implements PoolListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(IsolatedListener.class);
 
-    private final PoolListener listener;
-    private final int oneIn;
-    private final AtomicBoolean reported = new AtomicBoolean();
+    /** A listener that only counts takes a thousandth of a millisecond; one that takes longer than this waits for something. */
+    private static final long BLOCKS_NANOS = Duration.ofMillis(50).toNanos();
 
-    private IsolatedListener(PoolListener listener) {
+    private final PoolListener listener;
+    private final Ticker ticker;
+    private final int oneIn;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean blocked = new AtomicBoolean();
+
+    private IsolatedListener(PoolListener listener, Ticker ticker) {
         this.listener = listener;
+        this.ticker = ticker;
         this.oneIn = powerOfTwo(listener);
     }
 
     /** Returns the listener isolated; NONE stays NONE, so that adapters can tell that nobody listens. */
     static PoolListener of(PoolListener listener) {
-        return listener == NONE || listener instanceof IsolatedListener ? listener : new IsolatedListener(listener);
+        return of(listener, Ticker.system());
+    }
+
+    /** As {@link #of(PoolListener)}, with another clock, which must not fail. */
+    static PoolListener of(PoolListener listener, Ticker ticker) {
+        return listener == NONE || listener instanceof IsolatedListener
+                ? listener
+                : new IsolatedListener(listener, ticker);
     }
 
     @Override
     public PoolListener forPool(PoolKey<?> key) {
         try {
             PoolListener forPool = listener.forPool(key);
-            return forPool == listener ? this : of(forPool);
+            return forPool == listener ? this : of(forPool, ticker);
         } catch (Throwable e) {
-            report(key, e);
+            failed(key, e);
             return NONE;
         }
     }
@@ -46,65 +66,55 @@ final class IsolatedListener implements PoolListener {
 
     @Override
     public void opened(PoolKey<?> key, long tookNanos) {
-        try {
-            listener.opened(key, tookNanos);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.opened(key, tookNanos));
     }
 
     @Override
     public void openFailed(PoolKey<?> key, PoolException failure) {
-        try {
-            listener.openFailed(key, failure);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.openFailed(key, failure));
     }
 
     @Override
     public void connected(PoolKey<?> key, long tookNanos) {
-        try {
-            listener.connected(key, tookNanos);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.connected(key, tookNanos));
     }
 
     @Override
     public void connectFailed(PoolKey<?> key, PoolException failure) {
-        try {
-            listener.connectFailed(key, failure);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.connectFailed(key, failure));
     }
+
+    // These two are on the way of a request, and allocate nothing.
 
     @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
+        long startNanos = waitedNanos == UNTIMED ? 0 : ticker.nanoTime();
         try {
             listener.acquired(key, waitedNanos);
         } catch (Throwable e) {
-            report(key, e);
+            failed(key, e);
+        }
+        if (waitedNanos != UNTIMED) {
+            tookSince(startNanos, key);
         }
     }
 
     @Override
     public void released(PoolKey<?> key, long heldNanos) {
+        long startNanos = heldNanos == UNTIMED ? 0 : ticker.nanoTime();
         try {
             listener.released(key, heldNanos);
         } catch (Throwable e) {
-            report(key, e);
+            failed(key, e);
+        }
+        if (heldNanos != UNTIMED) {
+            tookSince(startNanos, key);
         }
     }
 
     @Override
     public void timedOut(PoolKey<?> key, long waitedNanos) {
-        try {
-            listener.timedOut(key, waitedNanos);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.timedOut(key, waitedNanos));
     }
 
     @Override
@@ -127,20 +137,12 @@ final class IsolatedListener implements PoolListener {
 
     @Override
     public void evicted(PoolKey<?> key) {
-        try {
-            listener.evicted(key);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.evicted(key));
     }
 
     @Override
     public void closed(PoolKey<?> key, DrainReport report) {
-        try {
-            listener.closed(key, report);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.closed(key, report));
     }
 
     private static int powerOfTwo(PoolListener listener) {
@@ -152,13 +154,34 @@ final class IsolatedListener implements PoolListener {
         return oneIn;
     }
 
-    private void report(PoolKey<?> key, Throwable failure) {
-        if (reported.compareAndSet(false, true)) {
-            LOG.warn(
-                    "{}: the listener {} failed; reported once",
-                    key,
-                    listener.getClass().getName(),
-                    failure);
+    private void tell(PoolKey<?> key, Runnable event) {
+        long startNanos = ticker.nanoTime();
+        try {
+            event.run();
+        } catch (Throwable e) {
+            failed(key, e);
         }
+        tookSince(startNanos, key);
+    }
+
+    private void failed(PoolKey<?> key, Throwable failure) {
+        if (failed.compareAndSet(false, true)) {
+            LOG.warn("{}: the listener {} failed; reported once", key, name(), failure);
+        }
+    }
+
+    private void tookSince(long startNanos, PoolKey<?> key) {
+        long tookNanos = ticker.nanoTime() - startNanos;
+        if (tookNanos > BLOCKS_NANOS && blocked.compareAndSet(false, true)) {
+            LOG.warn(
+                    "{}: the listener {} held up the pool for {}; it must not block; reported once",
+                    key,
+                    name(),
+                    Durations.format(Duration.ofNanos(tookNanos)));
+        }
+    }
+
+    private String name() {
+        return listener.getClass().getName();
     }
 }

@@ -26,24 +26,31 @@ final class RegistryLock {
 
     /** Decides something that concerns one slot, or looks at many. */
     <T> T reading(Supplier<T> decision) {
-        return under(lock::readBlocking, decision);
+        return under("read", lock::readBlocking, decision);
     }
 
     /** Decides something that nobody must see half done. */
     <T> T writing(Supplier<T> decision) {
-        return under(lock::writeBlocking, decision);
+        return under("write", lock::writeBlocking, decision);
     }
 
     LockMetrics metrics() {
         return lock.metrics();
     }
 
-    private static <T> T under(Acquisition acquisition, Supplier<T> decision) {
+    private static <T> T under(String mode, Acquisition acquisition, Supplier<T> decision) {
+        var wait = new LockWait();
+        wait.begin();
         LockHold hold = await(acquisition);
+        wait.end();
         try {
             return decision.get();
         } finally {
             hold.close();
+            if (wait.shouldCommit()) {
+                wait.mode = mode;
+                wait.commit();
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
+import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.testing.RecordingListener;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class IsolatedListenerTest {
 
+    private final ManualTime time = new ManualTime();
     private final PoolKey<Resource> key = PoolKey.of(FakePoolProvider.spec("orders"), Resource.class);
 
     private List<Consumer<PoolListener>> events() {
@@ -127,6 +129,113 @@ class IsolatedListenerTest {
     }
 
     private record PoolMonitorStub(int timesOneIn) implements PoolListener {}
+
+    @Test
+    void tellsWhoHoldsUpAPoolOnce() {
+        for (Consumer<PoolListener> event : events()) {
+            var slow = new Slow(Duration.ofMillis(51));
+            PoolListener isolated = IsolatedListener.of(slow, time);
+            try (var log = new RecordedLog(IsolatedListener.class)) {
+                event.accept(isolated);
+                tellEverything(isolated);
+                assertThat(log.warnings())
+                        .containsExactly(key + ": the listener " + Slow.class.getName()
+                                + " held up the pool for 51 ms; it must not block; reported once");
+            }
+        }
+    }
+
+    @Test
+    void takesNoNoticeOfOneThatIsBackInTime() {
+        PoolListener isolated = IsolatedListener.of(new Slow(Duration.ofMillis(50)), time);
+        try (var log = new RecordedLog(IsolatedListener.class)) {
+            tellEverything(isolated);
+            assertThat(log.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void readsNoClockForARequestThatIsNotTimed() {
+        PoolListener isolated = IsolatedListener.of(new RecordingListener(), () -> {
+            throw new AssertionError("the clock was read");
+        });
+        assertThatCode(() -> {
+                    isolated.acquired(key, PoolListener.UNTIMED);
+                    isolated.released(key, PoolListener.UNTIMED);
+                })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void tellsOfOneThatBlocksAndThenFailsBoth() {
+        PoolListener broken = new PoolListener() {
+            @Override
+            public void evicted(PoolKey<?> of) {
+                time.advance(Duration.ofSeconds(2));
+                throw new AssertionError("the listener's own failure");
+            }
+        };
+        try (var log = new RecordedLog(IsolatedListener.class)) {
+            IsolatedListener.of(broken, time).evicted(key);
+            assertThat(log.warnings()).hasSize(2);
+            assertThat(log.warnings().get(1)).contains("held up the pool for 2.0 s");
+        }
+    }
+
+    /** Takes its time for everything. */
+    private final class Slow implements PoolListener {
+
+        private final Duration duration;
+
+        Slow(Duration duration) {
+            this.duration = duration;
+        }
+
+        @Override
+        public void opened(PoolKey<?> of, long tookNanos) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void openFailed(PoolKey<?> of, PoolException reason) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void connected(PoolKey<?> of, long tookNanos) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void connectFailed(PoolKey<?> of, PoolException reason) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void acquired(PoolKey<?> of, long waitedNanos) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void released(PoolKey<?> of, long heldNanos) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void timedOut(PoolKey<?> of, long waitedNanos) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void evicted(PoolKey<?> of) {
+            time.advance(duration);
+        }
+
+        @Override
+        public void closed(PoolKey<?> of, DrainReport report) {
+            time.advance(duration);
+        }
+    }
 
     private static final class Broken implements PoolListener {
 

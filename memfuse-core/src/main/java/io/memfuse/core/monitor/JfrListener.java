@@ -1,0 +1,110 @@
+package io.memfuse.core.monitor;
+
+import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.PoolException;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
+import java.time.Duration;
+
+/**
+ * Writes what happens to pools into recordings of the JDK's Flight Recorder, as events named {@code io.memfuse.*}; docs/metrics.md
+ * lists them. Thread-safe. While nothing records, it costs a request a comparison.
+ */
+public final class JfrListener implements PoolListener {
+
+    /** As PoolMonitor: the two are often together, and the more precise of two decides. */
+    private static final int TIMES_ONE_IN = 16;
+
+    private final long thresholdNanos;
+
+    /** Writes waits for a connection that were longer than 10 ms. */
+    public JfrListener() {
+        this(Duration.ofMillis(10));
+    }
+
+    /**
+     * @param acquireWait waits for a connection that were longer than this are written, of those that are timed
+     * @throws IllegalArgumentException if it is negative
+     */
+    public JfrListener(Duration acquireWait) {
+        if (acquireWait.isNegative()) {
+            throw new IllegalArgumentException("acquireWait is " + acquireWait + "; accepted: zero or more");
+        }
+        this.thresholdNanos = acquireWait.toNanos();
+    }
+
+    @Override
+    public int timesOneIn() {
+        return TIMES_ONE_IN;
+    }
+
+    @Override
+    public void opened(PoolKey<?> key, long tookNanos) {
+        var event = new JfrEvents.PoolOpened();
+        if (event.isEnabled()) {
+            event.took = tookNanos;
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void openFailed(PoolKey<?> key, PoolException failure) {
+        var event = new JfrEvents.PoolOpenFailed();
+        if (event.isEnabled()) {
+            event.reason = failure.getMessage();
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void connectFailed(PoolKey<?> key, PoolException failure) {
+        var event = new JfrEvents.ConnectFailed();
+        if (event.isEnabled()) {
+            event.reason = failure.getMessage();
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void acquired(PoolKey<?> key, long waitedNanos) {
+        if (waitedNanos > thresholdNanos) { // One that was not timed never is.
+            var event = new JfrEvents.AcquireWait();
+            if (event.isEnabled()) {
+                event.waited = waitedNanos;
+                commit(event, key);
+            }
+        }
+    }
+
+    @Override
+    public void timedOut(PoolKey<?> key, long waitedNanos) {
+        var event = new JfrEvents.AcquireTimeout();
+        if (event.isEnabled()) {
+            event.waited = waitedNanos;
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void evicted(PoolKey<?> key) {
+        var event = new JfrEvents.PoolEvicted();
+        if (event.isEnabled()) {
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void closed(PoolKey<?> key, DrainReport report) {
+        var event = new JfrEvents.PoolClosed();
+        if (event.isEnabled()) {
+            event.took = report.took().toNanos();
+            event.aborted = report.aborted().size();
+            commit(event, key);
+        }
+    }
+
+    private static void commit(JfrEvents.OfPool event, PoolKey<?> key) {
+        event.pool = key.toString();
+        event.commit();
+    }
+}
