@@ -119,20 +119,12 @@ final class IsolatedListener implements PoolListener {
 
     @Override
     public void refused(PoolKey<?> key, PoolException failure) {
-        try {
-            listener.refused(key, failure);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.refused(key, failure));
     }
 
     @Override
     public void leaked(PoolKey<?> key, ConnectionHolder holder) {
-        try {
-            listener.leaked(key, holder);
-        } catch (Throwable e) {
-            report(key, e);
-        }
+        tell(key, () -> listener.leaked(key, holder));
     }
 
     @Override
