@@ -99,7 +99,7 @@ public final class MemFuse implements AutoCloseable {
             throw new IllegalStateException(
                     "[MemFuse/StartedTwice] a platform starts once and ends once; make another one");
         }
-        engine.health().start();
+        engine.watch();
         try {
             StartupReport settled = engine.startup().run(plan());
             engine.health().look(); // So that nobody is sent here before a dead database is known.

@@ -10,11 +10,13 @@ import java.util.Objects;
  * @param timesOneIn {@code times_one_in}: of how many acquisitions one is timed, a power of two
  * @param probeAfter {@code probe_after}: how long a pool may meet no request until its database is probed; zero for never
  * @param holderTracking {@code track_holders} and {@code leak_threshold}: whether pools remember who holds their connections
+ * @param jmx {@code jmx}: whether pools and the lock have beans in the JVM's own server of them
  */
-public record MonitoringConfig(int timesOneIn, Duration probeAfter, HolderTracking holderTracking) {
+public record MonitoringConfig(int timesOneIn, Duration probeAfter, HolderTracking holderTracking, boolean jmx) {
 
     /** What holds unless the file says otherwise: one of 16 is timed, a pool is probed after 30 s of silence, no holder is tracked. */
-    public static final MonitoringConfig DEFAULT = new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF);
+    public static final MonitoringConfig DEFAULT =
+            new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF, false);
 
     /** @throws IllegalArgumentException if the number is no power of two, or the time is negative */
     public MonitoringConfig {

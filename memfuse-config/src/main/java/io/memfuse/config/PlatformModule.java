@@ -18,6 +18,8 @@ import io.memfuse.config.read.Reading;
 import io.memfuse.config.reload.Reloader;
 import io.memfuse.core.health.HealthMonitor;
 import io.memfuse.core.health.HealthSettings;
+import io.memfuse.core.jmx.JmxBeans;
+import io.memfuse.core.monitor.JfrListener;
 import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
@@ -28,7 +30,9 @@ import io.memfuse.core.startup.Startup;
 import io.memfuse.core.startup.StartupListener;
 import io.memfuse.core.thread.EngineThreads;
 import io.memfuse.core.time.Ticker;
+import java.lang.management.ManagementFactory;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the parts of one platform, each under the annotation of its {@link MemFuse}. Checks nothing beyond what a part itself
@@ -86,6 +90,7 @@ final class PlatformModule extends AbstractModule {
                 () -> PoolRegistry.builder()
                         .providers(providers.get().all())
                         .listener(monitor.get())
+                        .listener(new JfrListener())
                         .listener(poolListener.get())
                         .holderTracking(config.monitoring().holderTracking())
                         .threads(threads.get())
@@ -129,12 +134,32 @@ final class PlatformModule extends AbstractModule {
         Provider<Engine> engine = singleton(
                 Engine.class,
                 () -> new Engine(
-                        startup.get(), health.get(), services.get(), registry.get(), threads.get(), ticker.get()));
+                        startup.get(),
+                        health.get(),
+                        beans(registry.get(), monitor.get(), threads.get()),
+                        services.get(),
+                        registry.get(),
+                        threads.get(),
+                        ticker.get()));
         Provider<Reloader> reloader = singleton(
                 Reloader.class,
                 () -> new Reloader(config, databases.get(), providers.get(), factories.get(), engine.get()));
         singleton(
                 MemFuse.class, () -> new MemFuse(config, databases.get(), engine.get(), reloader.get(), monitor.get()));
+    }
+
+    private @Nullable JmxBeans beans(PoolRegistry registry, PoolMonitor monitor, EngineThreads threads) {
+        if (!config.monitoring().jmx()) {
+            return null;
+        }
+        // Several platforms of one JVM are told apart by the annotation under which they are bound.
+        String instance = memfuse.getAnnotationType() == null
+                ? "memfuse"
+                : String.valueOf(
+                        memfuse.getAnnotation() == null
+                                ? memfuse.getAnnotationType().getName()
+                                : memfuse.getAnnotation());
+        return new JmxBeans(instance, registry, monitor, ManagementFactory.getPlatformMBeanServer(), threads);
     }
 
     // Apart from each other, because a factory may ask for the registry, which needs the providers.

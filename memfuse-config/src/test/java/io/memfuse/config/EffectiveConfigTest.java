@@ -88,7 +88,8 @@ class EffectiveConfigTest {
                         "monitoring.times_one_in = 16 <- built-in",
                         "monitoring.probe_after = 30s <- built-in",
                         "monitoring.track_holders = 0 (none) <- built-in",
-                        "monitoring.leak_threshold = 0 (never) <- built-in");
+                        "monitoring.leak_threshold = 0 (never) <- built-in",
+                        "monitoring.jmx = false <- built-in");
     }
 
     @Test

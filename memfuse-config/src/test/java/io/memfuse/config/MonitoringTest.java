@@ -2,12 +2,16 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.memfuse.core.pool.HolderTracking;
 import io.memfuse.core.testing.FakePoolProvider;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** The section {@code monitoring}. */
@@ -29,15 +33,16 @@ class MonitoringTest {
     void isOnUnlessTheFileSaysOtherwise() {
         assertThat(read("")).isEqualTo(MonitoringConfig.DEFAULT);
         assertThat(MonitoringConfig.DEFAULT)
-                .isEqualTo(new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF));
+                .isEqualTo(new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF, false));
     }
 
     @Test
     void readsEveryKey() {
         assertThat(read("monitoring: {times_one_in: 1, probe_after: 2m}"))
-                .isEqualTo(new MonitoringConfig(1, Duration.ofMinutes(2), HolderTracking.OFF));
+                .isEqualTo(new MonitoringConfig(1, Duration.ofMinutes(2), HolderTracking.OFF, false));
         assertThat(read("monitoring: {track_holders: 8, leak_threshold: 1m}").holderTracking())
                 .isEqualTo(new HolderTracking(8, Duration.ofMinutes(1)));
+        assertThat(read("monitoring: {jmx: true}").jmx()).isTrue();
         assertThat(read("monitoring: {track_holders: 1}").holderTracking()).isEqualTo(HolderTracking.all());
         assertThat(read("monitoring: {probe_after: 0}").probeAfter()).isZero();
     }
@@ -74,12 +79,27 @@ class MonitoringTest {
 
     @Test
     void refusesWhatAProgramGetsWrong() {
-        assertThatThrownBy(() -> new MonitoringConfig(3, Duration.ZERO, HolderTracking.OFF))
+        assertThatThrownBy(() -> new MonitoringConfig(3, Duration.ZERO, HolderTracking.OFF, false))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MonitoringConfig(0, Duration.ZERO, HolderTracking.OFF))
+        assertThatThrownBy(() -> new MonitoringConfig(0, Duration.ZERO, HolderTracking.OFF, false))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MonitoringConfig(1, Duration.ofNanos(-1), HolderTracking.OFF))
+        assertThatThrownBy(() -> new MonitoringConfig(1, Duration.ofNanos(-1), HolderTracking.OFF, false))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void showsBeansWhileThePlatformRuns() throws Exception {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        var names = new ObjectName("io.memfuse:*");
+        try (MemFuse memfuse = MemFuse.builder()
+                .config(Yaml.read(DATABASE + "connection_pool: {warmup_configs: [orders]}\nmonitoring: {jmx: true}"))
+                .modules(MemFuseTest.bindProvider(new FakePoolProvider()))
+                .start()) {
+            assertThat(memfuse.report().allWell()).isTrue();
+            await().untilAsserted(
+                            () -> assertThat(beans.queryNames(names, null)).hasSize(2));
+        }
+        assertThat(beans.queryNames(names, null)).isEmpty();
     }
 
     @Test

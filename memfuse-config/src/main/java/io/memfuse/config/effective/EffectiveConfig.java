@@ -60,6 +60,7 @@ public final class EffectiveConfig {
                 MONITORING,
                 MonitoringKeys.LEAK_THRESHOLD,
                 monitoring.holderTracking().leakThreshold());
+        add(MONITORING, MonitoringKeys.JMX, monitoring.jmx());
         return List.copyOf(values);
     }
 

@@ -1,6 +1,7 @@
 package io.memfuse.config.key;
 
 import io.memfuse.config.kind.DurationRange;
+import io.memfuse.config.kind.Flag;
 import io.memfuse.config.kind.Key;
 import io.memfuse.config.kind.PowerOfTwo;
 import java.time.Duration;
@@ -36,11 +37,14 @@ public final class MonitoringKeys {
             "0 (never)",
             "a connection that is held for longer is reported, once, with the stack of who took it; needs `track_holders`");
 
+    public static final Key<Boolean> JMX =
+            new Key<>("jmx", Flag.KIND, "false", "whether pools and the lock have beans in the JVM's own MBean server");
+
     private MonitoringKeys() {}
 
     /** The keys of the section. */
     public static List<Key<?>> values() {
-        return List.of(TIMES_ONE_IN, PROBE_AFTER, TRACK_HOLDERS, LEAK_THRESHOLD);
+        return List.of(TIMES_ONE_IN, PROBE_AFTER, TRACK_HOLDERS, LEAK_THRESHOLD, JMX);
     }
 
     /** The names of the keys. */

@@ -1,6 +1,7 @@
 package io.memfuse.config.platform;
 
 import io.memfuse.core.health.HealthMonitor;
+import io.memfuse.core.jmx.JmxBeans;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.service.ServiceCache;
@@ -11,6 +12,7 @@ import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public record Engine(
         Startup startup,
         HealthMonitor health,
+        @Nullable JmxBeans beans,
         ServiceCache services,
         PoolRegistry registry,
         EngineThreads threads,
@@ -27,6 +30,14 @@ public record Engine(
 
     /** Threads that were interrupted end at once, unless a driver or a user's code does not care. */
     private static final Duration THREADS_END = Duration.ofSeconds(2);
+
+    /** Begins to look after health, and to show beans if they are wanted. */
+    public void watch() {
+        health.start();
+        if (beans != null) {
+            beans.start();
+        }
+    }
 
     /**
      * Ends everything, in order. A part that fails stops none of those after it; the first failure is thrown when all have
@@ -40,11 +51,18 @@ public record Engine(
         Steps.runAll(
                 startup::close,
                 health::close,
+                this::closeBeans,
                 () -> services.close(deadline.remaining()),
                 () -> drained.addAll(registry.close(deadline.remaining())),
                 threads::close,
                 this::awaitThreads);
         return List.copyOf(drained);
+    }
+
+    private void closeBeans() {
+        if (beans != null) {
+            beans.close();
+        }
     }
 
     private void awaitThreads() {

@@ -26,6 +26,7 @@ public final class MonitoringReader {
         return new MonitoringConfig(
                 section.get(MonitoringKeys.TIMES_ONE_IN).orElse(MonitoringConfig.DEFAULT.timesOneIn()),
                 section.get(MonitoringKeys.PROBE_AFTER).orElse(MonitoringConfig.DEFAULT.probeAfter()),
-                new HolderTracking(track, track == 0 ? Duration.ZERO : leak));
+                new HolderTracking(track, track == 0 ? Duration.ZERO : leak),
+                section.get(MonitoringKeys.JMX).orElse(false));
     }
 }
