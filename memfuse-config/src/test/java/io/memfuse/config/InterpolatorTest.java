@@ -160,6 +160,6 @@ class InterpolatorTest {
     void leavesKeysAlone() {
         assertThat(Yaml.problems("${DB}: x\nconnection_pool: {}"))
                 .containsExactly(
-                        "memfuse.yaml:1:1: ${DB}: unknown key; known: connection_pool, databases, defaults, services");
+                        "memfuse.yaml:1:1: ${DB}: unknown key; known: connection_pool, databases, defaults, monitoring, services");
     }
 }

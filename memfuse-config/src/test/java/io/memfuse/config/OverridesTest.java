@@ -133,8 +133,8 @@ class OverridesTest {
                         "MEMFUSE__CONNECTION_POOL__WARMUP_CONFIGS__X: connection_pool.warmup_configs: "
                                 + "'X' is not the number of an item; accepted: 0 to 0",
                         "MEMFUSE__MONITOR__X: monitor: unknown key; "
-                                + "known: connection_pool, databases, defaults, services",
-                        "MEMFUSE__: unknown key; known: connection_pool, databases, defaults, services");
+                                + "known: connection_pool, databases, defaults, monitoring, services",
+                        "MEMFUSE__: unknown key; known: connection_pool, databases, defaults, monitoring, services");
     }
 
     @Test
