@@ -19,7 +19,7 @@ public record Network(Set<Phase> phases, Set<Direction> directions, Fault fault)
         CONNECT,
         /** Until the server says that it is ready. */
         LOGIN,
-        /** The client asks whether the server is there, by a query without text. */
+        /** The client asks whether the server is there, as the drivers do. */
         VALIDATION,
         /** Everything between login and close. */
         SESSION,

@@ -9,7 +9,11 @@ final class ProtocolPhase {
 
     private static final byte[] READY = {'Z', 0, 0, 0, 5};
     private static final byte[] FAREWELL = {'X', 0, 0, 0, 4};
+
+    /** By which the drivers ask: of JDBC, of R2DBC. */
     private static final byte[] EMPTY_QUERY = {'Q', 0, 0, 0, 5, 0};
+
+    private static final byte[] SELECT_1 = {'Q', 0, 0, 0, 13, 'S', 'E', 'L', 'E', 'C', 'T', ' ', '1', 0};
 
     private final byte[] tail = new byte[READY.length + 1];
     private Phase phase = Phase.LOGIN;
@@ -36,7 +40,7 @@ final class ProtocolPhase {
         if (is(data, length, FAREWELL)) {
             return farewell();
         }
-        phase = is(data, length, EMPTY_QUERY) ? Phase.VALIDATION : Phase.SESSION;
+        phase = is(data, length, EMPTY_QUERY) || is(data, length, SELECT_1) ? Phase.VALIDATION : Phase.SESSION;
         return phase;
     }
 
