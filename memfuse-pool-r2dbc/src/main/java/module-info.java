@@ -9,6 +9,7 @@ module io.memfuse.pool.r2dbc {
     requires static r2dbc.postgresql;
     requires static reactor.netty.core;
     requires static io.netty.transport;
+    requires static io.netty.buffer;
     requires static io.netty.common;
     requires static io.netty.handler;
     requires static jsr305;

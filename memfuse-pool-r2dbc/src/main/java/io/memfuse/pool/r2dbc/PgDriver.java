@@ -16,8 +16,14 @@ import reactor.core.publisher.Mono;
 
 /**
  * The PostgreSQL driver: it and its {@link PgSession}s alone know it. Thread-safe.
+ *
+ * <p>A session whose server owes an answer may be silent for the command timeout and a grace: the server cancels a statement that
+ * takes too long, and if there is no server any more, the borrower does not wait for ever.
  */
 final class PgDriver implements SessionDriver {
+
+    /** What the server is given beyond the command timeout to report that it cancelled a statement. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** One name or address: whatever else the driver would make of it is not meant. */
     private static final Pattern HOST = Pattern.compile("[^\\s,/?#@\\[\\]]+");
@@ -79,10 +85,18 @@ final class PgDriver implements SessionDriver {
             var channels = new LoginChannels();
             return new PostgresqlConnectionFactory(configuration(channels, text))
                     .create()
-                    .<Session>map(connection -> new PgSession(connection, channels))
+                    .<Session>map(connection -> watched(new PgSession(connection, channels), channels))
                     .doOnError(failure -> channels.closeAll())
                     .doOnCancel(channels::closeAll);
         });
+    }
+
+    private Session watched(Session session, LoginChannels channels) {
+        Duration commandTimeout = spec.limits().commandTimeout();
+        if (!commandTimeout.isZero()) {
+            SilenceHandler.watch(channels.last(), commandTimeout.plus(GRACE), context.ticker());
+        }
+        return session;
     }
 
     private PostgresqlConnectionConfiguration configuration(LoginChannels channels, String text) {
