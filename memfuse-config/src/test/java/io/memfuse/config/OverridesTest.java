@@ -132,8 +132,7 @@ class OverridesTest {
                                 + "'1' is not the number of an item; accepted: 0 to 0",
                         "MEMFUSE__CONNECTION_POOL__WARMUP_CONFIGS__X: connection_pool.warmup_configs: "
                                 + "'X' is not the number of an item; accepted: 0 to 0",
-                        "MEMFUSE__MONITOR__X: monitor: unknown key; "
-                                + "known: connection_pool, databases, defaults, monitoring, services",
+                        "MEMFUSE__MONITOR__X: monitor: unknown key; did you mean 'monitoring'?",
                         "MEMFUSE__: unknown key; known: connection_pool, databases, defaults, monitoring, services");
     }
 
