@@ -50,6 +50,7 @@ final class PoolGroups {
         var group = new GroupBuilder("monitoring", "The same, with all monitoring on", "ns");
         group.row("through the durable DataSource", borrow("memfuse-monitored"))
                 .peer(UNWATCHED, borrow("memfuse"))
+                .peer("each acquisition timed", borrow("memfuse-timed"))
                 .atMost(1.1, UNWATCHED);
         group.note(
                 "Each acquisition is counted, one in sixteen is timed, and the pool's health is looked at each second, as in every"

@@ -4,6 +4,7 @@ import io.memfuse.bench.peer.Database;
 import io.memfuse.bench.peer.OpenPool;
 import io.memfuse.bench.peer.Ours;
 import io.memfuse.bench.peer.Peers;
+import io.memfuse.core.monitor.PoolMonitor;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -28,7 +29,7 @@ public class Borrow {
     private static final int SIZE = 20;
 
     /** Whose pool. */
-    @Param({"memfuse", "memfuse-monitored", "hikari", "agroal", "vibur", "tomcat", "dbcp2", "c3p0"})
+    @Param({"memfuse", "memfuse-monitored", "memfuse-timed", "hikari", "agroal", "vibur", "tomcat", "dbcp2", "c3p0"})
     public String pool = "";
 
     private @Nullable OpenPool opened;
@@ -38,7 +39,8 @@ public class Borrow {
     public void open() throws SQLException {
         opened = switch (pool) {
             case "memfuse" -> Ours.open(Database.stub(), SIZE, SIZE);
-            case "memfuse-monitored" -> Ours.openMonitored(Database.stub(), SIZE, SIZE);
+            case "memfuse-monitored" -> Ours.openMonitored(Database.stub(), SIZE, SIZE, new PoolMonitor());
+            case "memfuse-timed" -> Ours.openMonitored(Database.stub(), SIZE, SIZE, new PoolMonitor(1));
             default -> Peers.open(pool, Database.stub(), SIZE, SIZE);
         };
     }

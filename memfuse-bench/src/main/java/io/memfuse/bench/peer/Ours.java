@@ -3,6 +3,7 @@ package io.memfuse.bench.peer;
 import io.memfuse.cli.embedded.EmbeddedPostgres;
 import io.memfuse.core.health.HealthMonitor;
 import io.memfuse.core.health.HealthSettings;
+import io.memfuse.core.monitor.JfrListener;
 import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolLimits;
@@ -32,11 +33,13 @@ public final class Ours {
     }
 
     /** Opens and fills one pool, and has all that happens to it counted, and its health looked after, as a platform does. */
-    public static OpenPool openMonitored(Database database, int min, int max) {
+    public static OpenPool openMonitored(Database database, int min, int max, PoolMonitor monitor) {
         EngineThreads threads = EngineThreads.create();
-        var monitor = new PoolMonitor();
-        PoolRegistry registry =
-                builder(database).threads(threads).listener(monitor).build();
+        PoolRegistry registry = builder(database)
+                .threads(threads)
+                .listener(monitor)
+                .listener(new JfrListener())
+                .build();
         var health = new HealthMonitor(registry, monitor, threads, Ticker.system(), HealthSettings.DEFAULT);
         health.start();
         PoolKey<DataSource> key = registry.register(spec(database, min, max), DataSource.class);

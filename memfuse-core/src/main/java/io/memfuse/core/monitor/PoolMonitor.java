@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  */
 public final class PoolMonitor implements PoolListener {
 
-    /** So that the clock costs a request a few per cent; see docs/adr/0018. */
+    /** So that the clock costs a request a few per cent; see docs/adr/0019. */
     private static final int DEFAULT_TIMES_ONE_IN = 16;
 
     private final int timesOneIn;
