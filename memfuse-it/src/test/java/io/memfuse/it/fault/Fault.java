@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 enum Fault {
     KILLED(
             "server killed (-9), and started again",
-            expect().share().told("PoolOpenException (UNREACHABLE|NO_ANSWER)"),
+            expect().told("PoolOpenException (UNREACHABLE|NO_ANSWER)"),
             scene -> scene.server().kill(),
             scene -> scene.server().restart()),
     STOPPED(
@@ -67,7 +67,10 @@ enum Fault {
             "black hole during a query",
             expect().silent(),
             scene -> scene.proxy().be(Network.blackHole(Phase.SESSION)),
-            scene -> scene.proxy().heal()),
+            scene -> {
+                scene.proxy().heal();
+                scene.proxy().forget();
+            }),
     NO_VALIDATION(
             "black hole during the validation",
             expect(),
@@ -77,7 +80,10 @@ enum Fault {
                 sleep(Duration.ofSeconds(1)); // So long nobody borrows, and connections are validated.
                 scene.struck().proceed();
             },
-            scene -> scene.proxy().heal()),
+            scene -> {
+                scene.proxy().heal();
+                scene.proxy().forget();
+            }),
     NO_FAREWELL(
             "black hole while closing",
             expect().serves(),
@@ -87,7 +93,7 @@ enum Fault {
             },
             scene -> {
                 scene.proxy().heal();
-                scene.proxy().reset(); // As a firewall ends, some day, what is silent.
+                scene.proxy().forget();
             }),
     REFUSED(
             "connections reset and refused",
@@ -109,7 +115,7 @@ enum Fault {
             scene -> scene.proxy().heal()),
     SLOW(
             "200 bytes a second",
-            expect(),
+            expect().serves(),
             scene -> scene.proxy().be(Network.slow(200)),
             scene -> scene.proxy().heal()),
     TOO_MANY(
@@ -122,7 +128,7 @@ enum Fault {
             scene -> scene.administrate("ALTER ROLE campaign CONNECTION LIMIT -1")),
     WRONG_PASSWORD(
             "password changed on the server",
-            expect().share().told("PoolOpenException BAD_CREDENTIALS"),
+            expect().told("PoolOpenException BAD_CREDENTIALS"),
             scene -> {
                 scene.administrate("ALTER ROLE campaign PASSWORD '" + Scene.OTHER_PASSWORD + "'");
                 scene.terminate("true");

@@ -64,8 +64,8 @@ class FaultCampaignIT {
     @AfterAll
     static void stopServer() throws IOException {
         server.close();
-        if (CAMPAIGN && ONLY.equals(".*") && Boolean.getBoolean("memfuse.docs.write")) {
-            ReliabilityPage.write(COURSES);
+        if (CAMPAIGN && Boolean.getBoolean("memfuse.docs.write")) {
+            ReliabilityPage.write(COURSES, ONLY.equals(".*"));
         }
     }
 

@@ -58,6 +58,11 @@ public final class FaultProxy implements Closeable {
         links.forEach(link -> link.end(true));
     }
 
+    /** Ends by a reset the connections of which something was swallowed, as a firewall does, some day, with what is silent. */
+    public void forget() {
+        links.stream().filter(FaultyLink::isLossy).forEach(link -> link.end(true));
+    }
+
     /** Closes one direction of all connections. */
     public void halfClose(Direction direction) {
         links.forEach(link -> link.halfClose(direction));

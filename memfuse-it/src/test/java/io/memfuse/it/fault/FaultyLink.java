@@ -24,6 +24,7 @@ final class FaultyLink {
     private final ProtocolPhase protocol = new ProtocolPhase();
     private final AtomicInteger flowing = new AtomicInteger(2);
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean lossy;
     private final Thread up;
     private final Thread down;
 
@@ -46,6 +47,11 @@ final class FaultyLink {
 
     boolean isOpen() {
         return !ended.get();
+    }
+
+    /** Tells whether something was swallowed, so that nothing comes of the connection any more. */
+    boolean isLossy() {
+        return lossy;
     }
 
     private void connect(InetSocketAddress server) {
@@ -79,6 +85,8 @@ final class FaultyLink {
             // Who swallows the last words also swallows that it was the last.
             if (direction == Direction.TO_CLIENT || isPassed(protocol.farewell(), direction)) {
                 to.shutdownOutput();
+            } else {
+                lossy = true;
             }
         } catch (IOException hungUp) {
             end(true);
@@ -139,7 +147,8 @@ final class FaultyLink {
     }
 
     /** Reads until nobody writes any more. */
-    private static void swallow(Socket from) throws IOException {
+    private void swallow(Socket from) throws IOException {
+        lossy = true;
         from.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 

@@ -18,8 +18,19 @@ final class ReliabilityPage {
 
     private ReliabilityPage() {}
 
-    static void write(Collection<Course> courses) throws IOException {
-        Files.writeString(PAGE, page(courses));
+    /** Writes the page, or if there are not all faults, their rows. */
+    static void write(Collection<Course> courses, boolean all) throws IOException {
+        String text = all ? page(courses) : Files.readString(PAGE);
+        for (Course course : courses) {
+            text = withRow(text, course);
+        }
+        Files.writeString(PAGE, text);
+    }
+
+    private static String withRow(String page, Course course) {
+        int section = page.indexOf("## " + course.technology());
+        int from = page.indexOf("| " + course.fault().text() + " |", section);
+        return from < 0 ? page : page.substring(0, from) + row(course) + page.substring(page.indexOf('\n', from) + 1);
     }
 
     private static String page(Collection<Course> courses) {

@@ -1,7 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -50,8 +49,10 @@ class LoginChannelsTest {
 
         session.closeFuture().syncUninterruptibly();
         cancelling.closeFuture().syncUninterruptibly();
-        // Who waits for a channel to close may be told before it is taken off the list.
-        await().untilAsserted(() -> assertThat(channels.open()).isZero());
+        // Who waits for a channel to close may be told before it is taken off the list, by its event loop.
+        session.eventLoop().submit(() -> {}).syncUninterruptibly();
+        cancelling.eventLoop().submit(() -> {}).syncUninterruptibly();
+        assertThat(channels.open()).isZero();
     }
 
     @Test
