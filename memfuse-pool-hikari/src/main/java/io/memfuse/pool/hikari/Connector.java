@@ -229,7 +229,7 @@ final class Connector {
     /** Makes no connection any more. Those that there are stay. */
     void close() {
         closing.complete(null);
-        outage.end();
+        outage.close();
     }
 
     boolean isClosed() {

@@ -39,6 +39,9 @@ final class Outage {
     /** Null while there is none. Written under the lock of this. */
     private volatile @Nullable Down down;
 
+    /** Guarded by this. */
+    private boolean closed;
+
     Outage(PoolContext context, PoolMembers members) {
         this.context = context;
         this.members = members;
@@ -83,7 +86,16 @@ final class Outage {
         }
     }
 
+    /** The pool is closed: its last connection goes, which is no outage, and nothing is tried any more. */
+    synchronized void close() {
+        closed = true;
+        down = null;
+    }
+
     private synchronized boolean renew(PoolOpenException failure) {
+        if (closed) {
+            return false;
+        }
         Down before = down;
         down = before == null
                 ? new Down(failure, 0, context.ticker().nanoTime() + FIRST_PAUSE_NANOS)

@@ -25,11 +25,12 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,7 +43,7 @@ class OutageTest {
 
     private static final Duration SOON = Duration.ofSeconds(2);
 
-    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final RecordingListener listener = new RecordingListener();
     private final AtomicInteger open = new AtomicInteger();
@@ -72,6 +73,11 @@ class OutageTest {
         @Override
         public void cancel(Connection connection) {}
     };
+
+    @BeforeEach
+    void forgetWhatIsCancelled() {
+        scheduler.setRemoveOnCancelPolicy(true);
+    }
 
     @AfterEach
     void shutDown() {
@@ -103,6 +109,23 @@ class OutageTest {
         refusing = true;
         pool.softEvict();
         await().until(() -> open.get() == 0);
+    }
+
+    @Test
+    void aPoolThatIsClosedTriesNothingWhenItsLastConnectionGoes() throws Exception {
+        PoolHandle<DataSource> pool = open(0, 2);
+        try (Connection lent = pool.resource().getConnection()) {
+            refusing = true;
+            executor.execute(() -> refusal(pool));
+            await().until(() -> listener.events().contains("connectFailed"));
+
+            pool.close(Duration.ZERO);
+
+            assertThat(open).hasValue(0);
+            assertThat(lent).isNotNull();
+        }
+        // No attempt is scheduled, nor the next, however long that is.
+        await().during(Duration.ofMillis(600)).until(() -> scheduler.getQueue().isEmpty());
     }
 
     @Test
