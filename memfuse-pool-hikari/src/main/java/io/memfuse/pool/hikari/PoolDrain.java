@@ -24,6 +24,9 @@ final class PoolDrain {
     /** For the server to hear of connections that are cut off, and for sockets to close. */
     private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(5);
 
+    /** For those who wait still when there is no time left to drain: each is told by HikariCP's adder, at once. */
+    private static final Duration SENDING_AWAY = Duration.ofSeconds(1);
+
     /** For logins that are under way, and not worth more. */
     private static final Duration LOGIN_GRACE = Duration.ofMillis(500);
 
@@ -66,6 +69,7 @@ final class PoolDrain {
             if (!late.isEmpty()) {
                 interrupted |= cutOff(late);
             }
+            interrupted |= sendAwayTheRest(maxSize);
         } finally {
             interrupted |= shutDown();
         }
@@ -82,14 +86,28 @@ final class PoolDrain {
     }
 
     private boolean isDrained(int maxSize) {
+        boolean waiting = isAnybodyLeftToSendAway(maxSize);
+        // HikariCP adds one connection at a time: while it tries to reach a dead server, who waits goes on waiting.
+        return pool.active() == 0 && (!waiting || connector.isConnecting());
+    }
+
+    private boolean isAnybodyLeftToSendAway(int maxSize) {
         boolean waiting = pool.waiting() > 0;
         if (waiting) {
             // Nothing is added any more but a farewell; it needs room.
             pool.hikari().setMaximumPoolSize(maxSize + 1);
             pool.requestConnection();
         }
-        // HikariCP adds one connection at a time: while it tries to reach a dead server, who waits goes on waiting.
-        return pool.active() == 0 && (!waiting || connector.isConnecting());
+        return waiting;
+    }
+
+    /** Once HikariCP is closed nobody wakes those who wait in it. Its adder may be in the pause after a failed attempt. */
+    private boolean sendAwayTheRest(int maxSize) {
+        if (!isAnybodyLeftToSendAway(maxSize) || connector.isConnecting()) {
+            return false;
+        }
+        threads.interrupt();
+        return !awaitQuietly(() -> !isAnybodyLeftToSendAway(maxSize), Deadline.after(SENDING_AWAY, context.ticker()));
     }
 
     /** Ends each loan that its borrower has not ended at this moment: so reported is what is cut off, and nothing else. */

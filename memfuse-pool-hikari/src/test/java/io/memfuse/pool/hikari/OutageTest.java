@@ -129,6 +129,25 @@ class OutageTest {
     }
 
     @Test
+    void whoWaitsBesideOneThatIsLentIsSentAwayWhenThePoolIsClosedAtOnce() throws Exception {
+        PoolHandle<DataSource> pool = open(0, 2);
+        try (Connection lent = pool.resource().getConnection()) {
+            refusing = true;
+            CompletableFuture<PoolException> waiter = CompletableFuture.supplyAsync(() -> refusal(pool), executor);
+            await().until(() -> listener.events().contains("connectFailed"));
+            assertThat(waiter).as("a connection may come back").isNotDone();
+
+            pool.close(Duration.ZERO);
+
+            assertThat(waiter)
+                    .succeedsWithin(SOON)
+                    .extracting(PoolException::failure)
+                    .isEqualTo(PoolFailure.DRAINING);
+            assertThat(lent).isNotNull();
+        }
+    }
+
+    @Test
     void whoAsksIsRefusedAsSoonAsAnAttemptHasFailedAndThenWithoutOne() throws Exception {
         PoolHandle<DataSource> pool = open(0, 4);
         goDown(pool);
