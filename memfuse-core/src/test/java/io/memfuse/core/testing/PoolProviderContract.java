@@ -614,6 +614,21 @@ public abstract class PoolProviderContract<R> {
     }
 
     @Test
+    void whoWaitsIsSentAwayAlsoWhenThereIsNoTimeToDrain() throws Exception {
+        PoolHandle<R> pool = open(LIMITS.withSizes(1, 1).withTimeout(Duration.ofSeconds(30)));
+        Borrowed held = borrow(pool);
+        CompletableFuture<Throwable> first = async(() -> catchThrowable(() -> borrow(pool)));
+        CompletableFuture<Throwable> second = async(() -> catchThrowable(() -> borrow(pool)));
+        await().until(() -> pool.stats().waiting() == 2);
+
+        assertThat(pool.close(Duration.ZERO).aborted()).hasSize(1);
+
+        why(first.get(5, TimeUnit.SECONDS), PoolFailure.DRAINING);
+        why(second.get(5, TimeUnit.SECONDS), PoolFailure.DRAINING);
+        held.close();
+    }
+
+    @Test
     void anInterruptEndsTheWaitingAndNotTheClosing() throws Exception {
         PoolHandle<R> pool = open(LIMITS.withSizes(1, 1));
         Borrowed held = borrow(pool);

@@ -73,7 +73,7 @@ enum Fault {
             }),
     NO_VALIDATION(
             "black hole during the validation",
-            expect(),
+            expect().serves(),
             scene -> {
                 scene.struck().pause(Scene.TIMEOUT);
                 scene.proxy().be(Network.blackHole(Phase.VALIDATION));

@@ -1,5 +1,6 @@
 package io.memfuse.it.fault;
 
+import io.memfuse.it.TestServer;
 import io.memfuse.it.fault.Network.Direction;
 import java.io.Closeable;
 import java.io.IOException;
@@ -36,6 +37,11 @@ public final class FaultProxy implements Closeable {
         listener = listen(0);
         port = listener.getLocalPort();
         acceptor = accept(listener);
+    }
+
+    /** Starts to listen before the server of the tests. */
+    public static FaultProxy before(TestServer server) {
+        return new FaultProxy(server.host(), server.port());
     }
 
     /** Returns the host to connect to. */

@@ -70,6 +70,16 @@ public record Network(Set<Phase> phases, Set<Direction> directions, Fault fault)
         return new Network(EnumSet.of(phase), EnumSet.allOf(Direction.class), new Fault.Swallow());
     }
 
+    /** Accepts who connects from now on, and never answers; who is connected is served. */
+    public static Network mute() {
+        return blackHole(Phase.CONNECT);
+    }
+
+    /** Hangs up on whoever connects from now on; who is connected is served. */
+    public static Network hangingUp() {
+        return new Network(EnumSet.of(Phase.CONNECT), EnumSet.allOf(Direction.class), new Fault.Cut(0, false));
+    }
+
     /** Ends each connection within the next answer of the server. */
     public static Network cutting(int afterBytes, boolean reset) {
         return new Network(

@@ -9,8 +9,9 @@ import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.it.Backends;
-import io.memfuse.it.TcpProxy;
 import io.memfuse.it.TestDatabase;
+import io.memfuse.it.fault.FaultProxy;
+import io.memfuse.it.fault.Network;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -152,14 +153,15 @@ class HikariBurstIT {
 
     @Test
     void asksADatabaseThatRefusesOnceAtATime() {
-        try (var proxy = new TcpProxy(DATABASE.server())) {
+        try (var proxy = FaultProxy.before(DATABASE.server())) {
             PoolHandle<DataSource> pool = POOLS.open(DATABASE.spec()
                     .host(proxy.host())
                     .port(proxy.port())
                     .limits(Pools.LIMITS.withSizes(0, CROWD).withTimeout(Duration.ofSeconds(2))));
             pool.softEvict();
             await().until(() -> pool.stats().total() == 0);
-            proxy.cutOff();
+            proxy.be(Network.hangingUp());
+            proxy.reset();
             int before = proxy.accepted();
 
             List<Throwable> failures = failures(borrow(pool.resource(), new CountDownLatch(0)));
@@ -175,7 +177,7 @@ class HikariBurstIT {
 
     @Test
     void givesEachHisAnswerInTimeWhenTheDatabaseDoesNot() {
-        try (var proxy = new TcpProxy(DATABASE.server())) {
+        try (var proxy = FaultProxy.before(DATABASE.server())) {
             PoolHandle<DataSource> pool = POOLS.open(DATABASE.spec()
                     .host(proxy.host())
                     .port(proxy.port())
@@ -184,7 +186,7 @@ class HikariBurstIT {
             CompletableFuture<Integer> holder =
                     CompletableFuture.supplyAsync(() -> borrowOnce(pool.resource(), new CountDownLatch(0), go), crowd);
             await().until(() -> pool.stats().active() == 1);
-            proxy.stall();
+            proxy.be(Network.mute());
             int before = proxy.accepted();
 
             List<Throwable> failures = failures(borrow(pool.resource(), new CountDownLatch(0)));

@@ -9,8 +9,9 @@ import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.it.Backends;
-import io.memfuse.it.TcpProxy;
 import io.memfuse.it.TestDatabase;
+import io.memfuse.it.fault.FaultProxy;
+import io.memfuse.it.fault.Network;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -152,14 +153,14 @@ class HikariDrainIT {
     @Test
     void isNotHeldUpByAnAttemptToConnectThatGetsNoAnswer() {
         Duration timeout = Duration.ofSeconds(3);
-        try (var proxy = new TcpProxy(DATABASE.server())) {
+        try (var proxy = FaultProxy.before(DATABASE.server())) {
             PoolHandle<DataSource> stalled = POOLS.open(DATABASE.spec()
                     .host(proxy.host())
                     .port(proxy.port())
                     .limits(Pools.LIMITS.withSizes(0, 2).withTimeout(timeout)));
             // None is left that the waiter could be given.
             stalled.evictIdle();
-            proxy.stall();
+            proxy.be(Network.mute());
             CompletableFuture<Throwable> waiter =
                     CompletableFuture.supplyAsync(() -> catchThrowable(stalled.resource()::getConnection), THREADS);
             await().untilAsserted(() -> assertThat(proxy.connections()).isEqualTo(1));

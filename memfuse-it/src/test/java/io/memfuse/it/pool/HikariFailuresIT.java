@@ -12,8 +12,9 @@ import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.memfuse.core.pool.Secret;
-import io.memfuse.it.TcpProxy;
 import io.memfuse.it.TestDatabase;
+import io.memfuse.it.fault.FaultProxy;
+import io.memfuse.it.fault.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -206,17 +207,17 @@ class HikariFailuresIT {
 
         @Test
         void givesUpInTimeWhenTheServerFallsSilent() throws InterruptedException {
-            try (var proxy = new TcpProxy(DATABASE.server())) {
+            try (var proxy = FaultProxy.before(DATABASE.server())) {
                 PoolHandle<DataSource> pool = POOLS.open(spec().host(proxy.host())
                         .port(proxy.port())
                         .limits(Pools.LIMITS.withSizes(3, 3).withTimeout(Duration.ofSeconds(3))));
-                proxy.stall();
+                proxy.be(Network.mute());
 
                 PoolTimeoutException failure =
                         catchThrowableOfType(PoolTimeoutException.class, () -> pool.warmUp(Duration.ofMillis(300)));
 
                 assertThat(failure).hasMessageContaining("only 1 of 3 connections");
-                proxy.recover();
+                proxy.heal();
                 pool.warmUp(Duration.ofSeconds(20));
                 assertThat(pool.stats().total()).isEqualTo(3);
                 pool.close(Duration.ZERO);
@@ -229,12 +230,13 @@ class HikariFailuresIT {
 
         @Test
         void saysWhyThereIsNoConnection() throws SQLException {
-            try (var proxy = new TcpProxy(DATABASE.server())) {
+            try (var proxy = FaultProxy.before(DATABASE.server())) {
                 PoolHandle<DataSource> pool = POOLS.open(spec().host(proxy.host())
                         .port(proxy.port())
                         .limits(Pools.LIMITS.withSizes(0, 2).withTimeout(TIMEOUT)));
                 Connection held = pool.resource().getConnection();
                 proxy.refuse();
+                proxy.reset();
 
                 SQLTransientConnectionException failure =
                         catchThrowableOfType(SQLTransientConnectionException.class, pool.resource()::getConnection);

@@ -31,6 +31,11 @@ class HikariListenerIT {
 
     private static final class Recorder implements PoolListener {
 
+        @Override
+        public int timesOneIn() {
+            return 1;
+        }
+
         final List<String> events = new CopyOnWriteArrayList<>();
         final List<Long> nanos = new CopyOnWriteArrayList<>();
 
