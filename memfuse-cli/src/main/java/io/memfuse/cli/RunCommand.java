@@ -141,7 +141,8 @@ final class RunCommand implements Callable<Integer> {
             return MemFuse.builder()
                     .config(configuration)
                     .startupListener(shown)
-                    .poolListener(new BothListeners(shown, events))
+                    .poolListener(shown)
+                    .poolListener(events)
                     .start();
         } finally {
             termination.announceBy(() -> {});

@@ -14,6 +14,7 @@ import io.memfuse.config.platform.Factories;
 import io.memfuse.config.platform.Providers;
 import io.memfuse.config.platform.ReadingCheck;
 import io.memfuse.config.read.Reading;
+import io.memfuse.core.pool.PoolListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,11 +28,12 @@ final class Assembly {
     private final Reading reading;
     private final Injector injector;
 
-    Assembly(Reading reading, List<Module> modules) {
+    /** @param listeners who is told what happens to pools, beside whom a module binds */
+    Assembly(Reading reading, List<Module> modules, List<PoolListener> listeners) {
         this.reading = reading;
         List<Module> all = new ArrayList<>();
         all.add(Assembly::beStrict);
-        all.add(new PlatformModule(reading.config(), MEMFUSE));
+        all.add(new PlatformModule(reading.config(), MEMFUSE, listeners));
         all.add(new DatabaseBindings(reading, MEMFUSE, Names::named));
         all.addAll(modules);
         try {

@@ -273,7 +273,7 @@ public final class MemFuse implements AutoCloseable {
 
         private final List<Module> modules = new ArrayList<>();
         private @Nullable Supplier<Reading> config;
-        private @Nullable PoolListener poolListener;
+        private final List<PoolListener> poolListeners = new ArrayList<>();
         private @Nullable StartupListener startupListener;
 
         private Builder() {}
@@ -298,9 +298,9 @@ public final class MemFuse implements AutoCloseable {
             return this;
         }
 
-        /** Sets who is told what happens to pools and connections. */
+        /** Adds one who is told what happens to pools and connections, beside whom a module binds. */
         public Builder poolListener(PoolListener listener) {
-            this.poolListener = Objects.requireNonNull(listener, "listener");
+            poolListeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
@@ -364,13 +364,10 @@ public final class MemFuse implements AutoCloseable {
                 throw new IllegalStateException("[MemFuse/NoConfig] the builder needs a config");
             }
             List<Module> all = new ArrayList<>(modules);
-            if (poolListener != null) {
-                all.add(Assembly.binding(PoolListener.class, poolListener));
-            }
             if (startupListener != null) {
                 all.add(Assembly.binding(StartupListener.class, startupListener));
             }
-            return new Assembly(config.get(), all);
+            return new Assembly(config.get(), all, poolListeners);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.memfuse.core.startup.StartupListener;
 import io.memfuse.core.time.Ticker;
 import java.lang.annotation.Annotation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -117,7 +118,7 @@ public final class MemFuseModule extends AbstractModule {
     @Override
     protected void configure() {
         Reading reading = source.get();
-        install(new PlatformModule(reading.config(), memfuse));
+        install(new PlatformModule(reading.config(), memfuse, List.of()));
         install(new DatabaseBindings(reading, memfuse, databases));
         install(new CheckModule(reading, memfuse));
     }

@@ -24,6 +24,7 @@ import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.registry.PoolRegistry;
+import io.memfuse.core.registry.PoolRegistryBuilder;
 import io.memfuse.core.service.ServiceCache;
 import io.memfuse.core.service.ServiceFactory;
 import io.memfuse.core.startup.Startup;
@@ -31,6 +32,7 @@ import io.memfuse.core.startup.StartupListener;
 import io.memfuse.core.thread.EngineThreads;
 import io.memfuse.core.time.Ticker;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +47,16 @@ final class PlatformModule extends AbstractModule {
 
     private final MemFuseConfig config;
     private final Key<MemFuse> memfuse;
+    private final List<PoolListener> listeners;
 
-    /** @param memfuse the key of the platform; all its parts have the annotation of this */
-    PlatformModule(MemFuseConfig config, Key<MemFuse> memfuse) {
+    /**
+     * @param memfuse the key of the platform; all its parts have the annotation of this
+     * @param listeners who is told what happens to pools, beside whom the application binds
+     */
+    PlatformModule(MemFuseConfig config, Key<MemFuse> memfuse, List<PoolListener> listeners) {
         this.config = config;
         this.memfuse = memfuse;
+        this.listeners = List.copyOf(listeners);
     }
 
     // By providers in place of @Provides methods: those would need this package to be open to Guice.
@@ -87,7 +94,7 @@ final class PlatformModule extends AbstractModule {
         OpenPoolLimits openPools = config.connectionPool().openPools();
         Provider<PoolRegistry> registry = singleton(
                 PoolRegistry.class,
-                () -> PoolRegistry.builder()
+                () -> listened()
                         .providers(providers.get().all())
                         .listener(monitor.get())
                         .listener(new JfrListener())
@@ -146,6 +153,12 @@ final class PlatformModule extends AbstractModule {
                 () -> new Reloader(config, databases.get(), providers.get(), factories.get(), engine.get()));
         singleton(
                 MemFuse.class, () -> new MemFuse(config, databases.get(), engine.get(), reloader.get(), monitor.get()));
+    }
+
+    private PoolRegistryBuilder listened() {
+        PoolRegistryBuilder builder = PoolRegistry.builder();
+        listeners.forEach(builder::listener);
+        return builder;
     }
 
     private @Nullable JmxBeans beans(PoolRegistry registry, PoolMonitor monitor, EngineThreads threads) {

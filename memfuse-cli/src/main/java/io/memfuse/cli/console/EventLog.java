@@ -25,9 +25,6 @@ public final class EventLog implements PoolListener {
 
     private static final Duration TOGETHER = Duration.ofSeconds(1);
 
-    /** The most that a listener may ask for: it wants no times. */
-    private static final int HARDLY_EVER = 1 << 30;
-
     /** What happened. */
     enum Kind {
         OPENED,
@@ -97,11 +94,6 @@ public final class EventLog implements PoolListener {
             events.remove(gone);
             newest.values().remove(gone);
         }
-    }
-
-    @Override
-    public int timesOneIn() {
-        return HARDLY_EVER;
     }
 
     @Override

@@ -9,6 +9,11 @@ final class AcquireTimes implements PoolListener {
     private final Latencies latencies = new Latencies();
 
     @Override
+    public int timesOneIn() {
+        return 1;
+    }
+
+    @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
         latencies.record(waitedNanos);
     }

@@ -12,9 +12,6 @@ import java.time.Duration;
  */
 public final class JfrListener implements PoolListener {
 
-    /** As PoolMonitor: the two are often together, and the more precise of two decides. */
-    private static final int TIMES_ONE_IN = 16;
-
     private final long thresholdNanos;
 
     /** Writes waits for a connection that were longer than 10 ms. */
@@ -31,11 +28,6 @@ public final class JfrListener implements PoolListener {
             throw new IllegalArgumentException("acquireWait is " + acquireWait + "; accepted: zero or more");
         }
         this.thresholdNanos = acquireWait.toNanos();
-    }
-
-    @Override
-    public int timesOneIn() {
-        return TIMES_ONE_IN;
     }
 
     @Override

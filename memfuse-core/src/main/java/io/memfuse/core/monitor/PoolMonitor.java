@@ -19,9 +19,6 @@ import java.util.function.Predicate;
  */
 public final class PoolMonitor implements PoolListener {
 
-    /** So that the clock costs a request a few per cent; see docs/adr/0019. */
-    private static final int DEFAULT_TIMES_ONE_IN = 16;
-
     private final int timesOneIn;
     private final Map<PoolKey<?>, PoolMeter> meters = new ConcurrentHashMap<>();
     private final Object mutex = new Object();
@@ -31,7 +28,7 @@ public final class PoolMonitor implements PoolListener {
 
     /** Times one of 16 acquisitions. */
     public PoolMonitor() {
-        this(DEFAULT_TIMES_ONE_IN);
+        this(USUALLY_ONE_IN);
     }
 
     /**

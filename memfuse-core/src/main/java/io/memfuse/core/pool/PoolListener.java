@@ -14,6 +14,9 @@ public interface PoolListener {
     /** In place of a time: this one was not measured. */
     long UNTIMED = -1;
 
+    /** Of so many acquisitions one is timed, unless a listener wants more. */
+    int USUALLY_ONE_IN = 16;
+
     /**
      * Returns who is told of one pool from now on: for listeners that keep something for each pool and want to find it
      * without a look-up. Asked once for each opening.
@@ -23,12 +26,13 @@ public interface PoolListener {
     }
 
     /**
-     * Returns of how many acquisitions one, picked at random, is to be timed; the others are told as {@link #UNTIMED}. A clock
-     * that is read three times costs more than a third of taking a free connection and giving it back. A power of two,
-     * always the same; adapters whose connections cost more may time all.
+     * Returns of how many acquisitions one, picked at random, is to be timed; the others are told as {@link #UNTIMED}. To
+     * time each would cost several times what it is to take a free connection and to give it back (docs/adr/0019). A power of
+     * two, always the same; of several listeners, the one who wants most decides, and an adapter whose connections cost more
+     * may time all. {@link #USUALLY_ONE_IN} unless overridden; 1 for all.
      */
     default int timesOneIn() {
-        return 1;
+        return USUALLY_ONE_IN;
     }
 
     /** A pool was opened; its first connection is usable. */

@@ -14,6 +14,11 @@ public final class RecordingListener implements PoolListener {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final List<PoolException> connectFailures = new CopyOnWriteArrayList<>();
 
+    @Override
+    public int timesOneIn() {
+        return 1;
+    }
+
     /** Returns the events so far, such as {@code opened}. */
     public List<String> events() {
         return List.copyOf(events);
