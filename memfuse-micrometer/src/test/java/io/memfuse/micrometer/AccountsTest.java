@@ -45,7 +45,7 @@ class AccountsTest {
             }
             if (random.nextInt(3) == 0) {
                 PoolKey<Resource> gone = keys.get(random.nextInt(keys.size()));
-                monitor.retire(gone::equals);
+                monitor.retire(monitor.beginLook(), gone::equals);
             }
             Set<PoolKey<?>> shown = new HashSet<>();
             keys.stream().filter(key -> random.nextBoolean()).forEach(shown::add);
@@ -80,7 +80,7 @@ class AccountsTest {
         monitor.acquired(key, 1);
         accounts.advance(monitor.snapshot(), Set.of(key));
         monitor.acquired(key, 1);
-        monitor.retire(key::equals);
+        monitor.retire(monitor.beginLook(), key::equals);
         accounts.advance(monitor.snapshot(), Set.of());
 
         assertThat(accounts.others().get(Count.ACQUIRED)).isEqualTo(1);

@@ -73,10 +73,11 @@ public final class HealthMonitor implements AutoCloseable {
 
     /** Looks now, and returns what it found. Blocks for a moment if a pool does not tell its numbers. */
     public Health look() {
+        long look = monitor.beginLook();
         List<PoolSnapshot> pools = registry.snapshot().pools();
         Health found = Health.of(judge(pools));
         health = found;
-        monitor.retire(gone(pools)::contains);
+        monitor.retire(look, gone(pools)::contains);
         return found;
     }
 

@@ -38,22 +38,20 @@ final class PoolMeter implements PoolListener {
     private volatile @Nullable TimesRecorder connects;
 
     /** Guarded by the monitor's lock on the key. */
-    private boolean marked;
+    private long handedOutAt;
 
     PoolMeter(int timesOneIn) {
         this.timesOneIn = timesOneIn;
     }
 
-    /** It was handed out to be told of a pool. */
-    void mark() {
-        marked = true;
+    /** It is handed out, to be told of a pool, when so many looks had begun. */
+    void handOut(long looks) {
+        handedOutAt = looks;
     }
 
-    /** Returns whether it was handed out since the last time. */
-    boolean takeMark() {
-        boolean was = marked;
-        marked = false;
-        return was;
+    /** Returns how many looks had begun when it was last handed out. */
+    long handedOutAt() {
+        return handedOutAt;
     }
 
     private static VarHandle recorder(String field) {

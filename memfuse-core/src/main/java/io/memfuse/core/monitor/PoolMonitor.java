@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -21,6 +22,7 @@ public final class PoolMonitor implements PoolListener {
 
     private final int timesOneIn;
     private final Map<PoolKey<?>, PoolMeter> meters = new ConcurrentHashMap<>();
+    private final AtomicLong looks = new AtomicLong();
     private final Object mutex = new Object();
 
     /** Of pools that are gone. Guarded by {@code mutex}, as is who leaves {@code meters}. */
@@ -67,19 +69,25 @@ public final class PoolMonitor implements PoolListener {
         }
     }
 
+    /** Returns the number of a look at the registry that begins now, for {@link #retire}. */
+    public long beginLook() {
+        return looks.incrementAndGet();
+    }
+
     /**
      * Keeps nothing for pools that are gone, so that many that come and go take no room; what they went through stays in
-     * {@link #total()}. To be called now and then with what a look at the registry showed after the last call. A pool that an
-     * adapter was asked to open since the last call is kept.
+     * {@link #total()}. A pool that an adapter was asked to open after the look began is kept, whatever it showed.
+     *
+     * @param look what {@link #beginLook()} returned before the registry was looked at
+     * @param isGone whether the registry showed that a pool is not there
      */
-    public void retire(Predicate<PoolKey<?>> isGone) {
+    public void retire(long look, Predicate<PoolKey<?>> isGone) {
         synchronized (mutex) {
             for (PoolKey<?> key : List.copyOf(meters.keySet())) {
-                // INVARIANT: whoever has a meter from forPool() has set its mark under the map's lock on this key. A
-                // look at
-                // the registry that began after the mark was taken away shows that pool, as opening or as open.
+                // INVARIANT: whoever has a meter from forPool() has left there, under the map's lock on this key, how
+                // many looks had begun. A look that began later shows that pool, as opening or as open.
                 meters.computeIfPresent(key, (same, meter) -> {
-                    if (meter.takeMark() || !isGone.test(key)) {
+                    if (meter.handedOutAt() >= look || !isGone.test(key)) {
                         return meter;
                     }
                     retired = retired.plus(meter.activity());
@@ -97,7 +105,7 @@ public final class PoolMonitor implements PoolListener {
     public PoolListener forPool(PoolKey<?> key) {
         return meters.compute(key, (same, known) -> {
             PoolMeter meter = known == null ? new PoolMeter(timesOneIn) : known;
-            meter.mark();
+            meter.handOut(looks.get());
             return meter;
         });
     }

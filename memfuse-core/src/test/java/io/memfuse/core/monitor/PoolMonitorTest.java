@@ -87,7 +87,7 @@ class PoolMonitorTest {
         monitor.acquired(ORDERS, 5);
         monitor.acquired(BILLING, 6);
 
-        monitor.retire(ORDERS::equals);
+        monitor.retire(monitor.beginLook(), ORDERS::equals);
 
         assertThat(monitor.activities()).containsOnlyKeys(BILLING);
         assertThat(monitor.activity(ORDERS)).isEqualTo(PoolActivity.NONE);
@@ -98,22 +98,35 @@ class PoolMonitorTest {
     }
 
     @Test
-    void keepsAPoolThatAnAdapterWasAskedToOpenSinceTheLastTime() {
+    void keepsAPoolThatAnAdapterWasAskedToOpenAfterTheLookBegan() {
+        long look = monitor.beginLook();
         PoolListener opening = monitor.forPool(ORDERS);
 
-        monitor.retire(key -> true); // By a look at the registry that was taken before.
+        monitor.retire(look, key -> true);
         opening.acquired(ORDERS, 5);
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
 
-        monitor.retire(key -> true);
+        monitor.retire(monitor.beginLook(), key -> true);
         assertThat(monitor.activities()).isEmpty();
         assertThat(monitor.total().acquired()).isEqualTo(1);
     }
 
     @Test
+    void keepsItAlsoWhenAnotherLookBeganAndEndedMeanwhile() {
+        long slow = monitor.beginLook();
+        PoolListener opening = monitor.forPool(ORDERS);
+        monitor.retire(monitor.beginLook(), key -> false);
+
+        monitor.retire(slow, key -> true);
+
+        opening.acquired(ORDERS, 5);
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
+    }
+
+    @Test
     void beginsFromZeroWithAPoolThatComesBack() {
         monitor.acquired(ORDERS, 5);
-        monitor.retire(Set.of(ORDERS)::contains);
+        monitor.retire(monitor.beginLook(), Set.of(ORDERS)::contains);
 
         monitor.forPool(ORDERS).acquired(ORDERS, 6);
 

@@ -104,8 +104,11 @@ class CliIT {
         void drainsWhenItIsToldToEnd() throws Exception {
             CliRun run = CliRun.start(folder, "run", "--config", goodConfig().toString());
             await().atMost(Duration.ofSeconds(60)).until(() -> (run.out() + run.err()).contains("serving"));
-            // Awaited: the server may not have noticed yet that the process of the test before is gone.
-            await("five of the pool, and this one").until(() -> backends().equals("6"));
+            // min_size are kept idle: one more is made when HikariCP looks while the service's is in use. Awaited, for
+            // the
+            // server may not have noticed yet that the process of the test before is gone.
+            await("five or six of the pool, and this one")
+                    .until(() -> backends().equals("6") || backends().equals("7"));
             run.terminate();
             run.await();
             assertThat(run.out() + run.err()).contains("drained and closed 1 pool");
