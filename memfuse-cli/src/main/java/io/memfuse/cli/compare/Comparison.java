@@ -4,14 +4,19 @@ import io.memfuse.cli.stress.Load;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Plays the same requests with the first implementation and with MemFuse, in turns, on the same database, and judges the
@@ -23,6 +28,8 @@ public final class Comparison {
     private static final Duration DEAD_TIMEOUT = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int HALF_OF = 2;
+    private static final int MORE_POOLS = 16;
+    private static final double KIBIBYTE = 1024;
 
     private final PoolSpec database;
     private final ServiceAccess services;
@@ -99,6 +106,31 @@ public final class Comparison {
         long startNanos = System.nanoTime();
         contender.reopenOther();
         into.opening().add(new long[] {System.nanoTime() - startNanos});
+        into.memory().add(memory(contender));
+    }
+
+    /** In KiB for each pool. */
+    private double memory(Contender contender) throws SQLException {
+        List<PoolSpec> more =
+                IntStream.range(0, MORE_POOLS).mapToObj(this::another).toList();
+        long usedBefore = usedBytes();
+        Contender.Warm warm = contender.open(more);
+        try {
+            return (usedBytes() - usedBefore) / KIBIBYTE / MORE_POOLS;
+        } finally {
+            warm.close();
+        }
+    }
+
+    private static long usedBytes() {
+        System.gc(); // What is alive is what is asked for.
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private PoolSpec another(int number) {
+        Map<String, String> settings = new HashMap<>(database.serverSettings());
+        settings.put(Contender.NAME_SETTING, "memfuse-compare-" + number);
+        return with(database.host(), database.port(), PoolLimits.DEFAULTS.withSizes(1, 1), settings);
     }
 
     private static void request(Contender contender, long[] acquire, int number, LongAdder errors) {
@@ -157,6 +189,10 @@ public final class Comparison {
     }
 
     private PoolSpec with(String host, int port, PoolLimits limits) {
+        return with(host, port, limits, database.serverSettings());
+    }
+
+    private PoolSpec with(String host, int port, PoolLimits limits, Map<String, String> serverSettings) {
         return new PoolSpec(
                 "hikari",
                 host,
@@ -165,7 +201,7 @@ public final class Comparison {
                 database.user(),
                 database.password(),
                 limits,
-                database.serverSettings(),
+                serverSettings,
                 database.ssl());
     }
 }

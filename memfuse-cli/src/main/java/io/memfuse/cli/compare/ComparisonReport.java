@@ -72,7 +72,8 @@ public final class ComparisonReport {
     }
 
     /**
-     * Writes {@code results.md} and its chart into a directory, which is made if it is not there.
+     * Writes {@code results.md} and its chart into a directory, which is made if it is not there. What other programs wrote below, under
+     * headings of their own, stays.
      *
      * @param command how to repeat it
      */
@@ -84,7 +85,14 @@ public final class ComparisonReport {
                         .curve("before", result.acquireBefore().all())
                         .curve("MemFuse", result.acquireAfter().all())
                         .svg());
-        Files.writeString(directory.resolve("results.md"), page(command));
+        Path page = directory.resolve("results.md");
+        Files.writeString(page, page(command) + sectionsBelow(page));
+    }
+
+    private static String sectionsBelow(Path page) throws IOException {
+        String text = Files.exists(page) ? Files.readString(page) : "";
+        int from = text.indexOf("\n## ");
+        return from < 0 ? "" : text.substring(from);
     }
 
     private String page(String command) {

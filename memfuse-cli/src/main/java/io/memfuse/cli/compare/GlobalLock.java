@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -50,7 +51,8 @@ final class GlobalLock implements Contender {
     }
 
     private static String urlOf(PoolSpec spec) {
-        return "jdbc:postgresql://" + spec.host() + ":" + spec.port() + "/" + spec.database();
+        return "jdbc:postgresql://" + spec.host() + ":" + spec.port() + "/" + spec.database() + "?ApplicationName="
+                + spec.serverSettings().getOrDefault(Contender.NAME_SETTING, "before");
     }
 
     private static HikariDataSource open(PoolSpec spec, String url) {
@@ -82,11 +84,28 @@ final class GlobalLock implements Contender {
     public void reopenOther() throws SQLException {
         lock.lock();
         try {
-            HikariDataSource open = pools.remove(urlOf(other));
+            close(other);
+            pool(other);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Warm open(List<PoolSpec> more) throws SQLException {
+        for (PoolSpec spec : more) {
+            pool(spec);
+        }
+        return () -> more.forEach(this::close);
+    }
+
+    private void close(PoolSpec spec) {
+        lock.lock();
+        try {
+            HikariDataSource open = pools.remove(urlOf(spec));
             if (open != null) {
                 open.close();
             }
-            pool(other);
         } finally {
             lock.unlock();
         }

@@ -12,6 +12,7 @@ final class Measured {
     private final Samples find = new Samples();
     private final Samples whole = new Samples();
     private final Samples opening = new Samples();
+    private final Samples memory = new Samples();
     private final LongAdder errors = new LongAdder();
 
     Measured() {
@@ -38,6 +39,11 @@ final class Measured {
     /** Returns how long it took to close a pool and to open it again. */
     Samples opening() {
         return opening;
+    }
+
+    /** Returns how much of the heap a pool of one connection takes, in KiB where the others have milliseconds. */
+    Samples memory() {
+        return memory;
     }
 
     /** Returns how many requests failed. */

@@ -8,6 +8,7 @@ import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.pool.hikari.HikariPoolProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 
@@ -61,6 +62,15 @@ final class Platform implements Contender {
         } catch (PoolException refused) {
             // As was to be expected.
         }
+    }
+
+    @Override
+    public Warm open(List<PoolSpec> more) {
+        List<PoolKey<DataSource>> keys = more.stream()
+                .map(spec -> registry.register(spec, DataSource.class))
+                .toList();
+        keys.forEach(key -> join(registry.warmUp(key)));
+        return () -> keys.forEach(key -> join(registry.evict(key)));
     }
 
     /** Returns how many acquisitions of the registry's lock had to wait. */

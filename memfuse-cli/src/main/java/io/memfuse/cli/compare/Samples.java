@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The times of one measurement, round by round, in milliseconds. Not thread-safe. */
+/** The times of one measurement, round by round, in milliseconds, or figures of another unit. Not thread-safe. */
 public final class Samples {
 
     private static final double MILLION = 1e6;
 
     private final List<double[]> rounds = new ArrayList<>();
+
+    /** Adds the one figure of a round, which is no time. */
+    void add(double figure) {
+        rounds.add(new double[] {figure});
+    }
 
     /** Adds the times of one round, in nanoseconds. */
     void add(long[] nanos) {

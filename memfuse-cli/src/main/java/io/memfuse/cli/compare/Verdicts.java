@@ -13,6 +13,8 @@ final class Verdicts {
     /** Ninety per cent less. */
     private static final double A_TENTH = 0.1;
 
+    private static final double LITTLE_MORE = 1.25;
+
     private static final double SERVICE_MILLIS = 10;
     private static final double OPENING_MILLIS = 50;
 
@@ -75,7 +77,19 @@ final class Verdicts {
                         "ms",
                         before.whole().quantile(1),
                         after.whole().quantile(1),
-                        after.errors().sum() == 0));
+                        after.errors().sum() == 0),
+                memory());
+    }
+
+    private Row memory() {
+        Spread alone = before.memory().quantile(MEDIAN);
+        Spread warm = after.memory().quantile(MEDIAN);
+        return new Row(
+                "a warm pool of one connection: little memory, at most a quarter more than alone",
+                "KiB",
+                alone,
+                warm,
+                warm.median() <= alone.median() * LITTLE_MORE);
     }
 
     private Row latency(String claim, double share) {

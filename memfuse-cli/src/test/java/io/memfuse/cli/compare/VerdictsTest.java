@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
 
-    private final Measured before = measured(1_000, 30);
+    private final Measured before = measured(1_000, 30, 100);
     private final Samples access = samples(9);
 
     private static Samples samples(long... millis) {
@@ -17,7 +17,7 @@ class VerdictsTest {
         return samples;
     }
 
-    private static Measured measured(long acquireMillis, long openingMillis) {
+    private static Measured measured(long acquireMillis, long openingMillis, double kibibytes) {
         var measured = new Measured();
         for (Trouble trouble : Trouble.values()) {
             measured.acquire(trouble).add(new long[] {TimeUnit.MILLISECONDS.toNanos(acquireMillis)});
@@ -25,6 +25,7 @@ class VerdictsTest {
         measured.find().add(new long[] {TimeUnit.MILLISECONDS.toNanos(5)});
         measured.whole().add(new long[] {TimeUnit.MILLISECONDS.toNanos(7)});
         measured.opening().add(new long[] {TimeUnit.MILLISECONDS.toNanos(openingMillis)});
+        measured.memory().add(kibibytes);
         return measured;
     }
 
@@ -34,7 +35,7 @@ class VerdictsTest {
 
     @Test
     void showsAClaimThatHolds() {
-        ComparisonResult result = judge(before, measured(100, 49), access, 0);
+        ComparisonResult result = judge(before, measured(100, 49, 125), access, 0);
         assertThat(result.claims()).extracting(Row::word).containsOnly("shown");
         assertThat(result.claims().get(0).ratio()).isEqualTo(10);
         assertThat(result.trouble()).hasSize(6).extracting(Row::word).containsOnly("");
@@ -42,7 +43,7 @@ class VerdictsTest {
 
     @Test
     void saysWhatThisMachineDoesNotShow() {
-        Measured after = measured(101, 50);
+        Measured after = measured(101, 50, 126);
         after.errors().increment();
         ComparisonResult result = judge(before, after, samples(10), 1);
         assertThat(result.claims()).extracting(Row::word).containsOnly("NOT shown here");
