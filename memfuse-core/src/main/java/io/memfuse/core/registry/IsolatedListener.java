@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what a user's listener throws away from the pools, and tells who blocks them: the first failure and the first call that
- * took too long are logged, so that they are known. What is rare is always timed; what is on the way of a request only if that
- * request is timed.
+ * took too long are logged, so that they are known. What is rare is always watched; what is on the way of a request now and
+ * then, for it takes two readings of the clock.
  */
 final class IsolatedListener implements PoolListener {
 
@@ -23,6 +23,9 @@ final class IsolatedListener implements PoolListener {
 
     /** A listener that only counts takes a thousandth of a millisecond; one that takes longer than this waits for something. */
     private static final long BLOCKS_NANOS = Duration.ofMillis(50).toNanos();
+
+    /** Of the requests that are timed, so many are watched one. A power of two. */
+    private static final int WATCHED_ONE_IN = 16;
 
     private final PoolListener listener;
     private final Ticker ticker;
@@ -88,28 +91,35 @@ final class IsolatedListener implements PoolListener {
 
     @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
-        long startNanos = waitedNanos == UNTIMED ? 0 : ticker.nanoTime();
+        boolean watched = isWatched(waitedNanos);
+        long startNanos = watched ? ticker.nanoTime() : 0;
         try {
             listener.acquired(key, waitedNanos);
         } catch (Throwable e) {
             failed(key, e);
         }
-        if (waitedNanos != UNTIMED) {
+        if (watched) {
             tookSince(startNanos, key);
         }
     }
 
     @Override
     public void released(PoolKey<?> key, long heldNanos) {
-        long startNanos = heldNanos == UNTIMED ? 0 : ticker.nanoTime();
+        boolean watched = isWatched(heldNanos);
+        long startNanos = watched ? ticker.nanoTime() : 0;
         try {
             listener.released(key, heldNanos);
         } catch (Throwable e) {
             failed(key, e);
         }
-        if (heldNanos != UNTIMED) {
+        if (watched) {
             tookSince(startNanos, key);
         }
+    }
+
+    /** The last bits of a time in nanoseconds pick at random; those of {@code UNTIMED} never do. */
+    private static boolean isWatched(long nanos) {
+        return (nanos & (WATCHED_ONE_IN - 1)) == 0;
     }
 
     @Override
