@@ -53,7 +53,7 @@ final class PoolGroups {
                 .peer("each acquisition timed", borrow("memfuse-timed"))
                 .atMost(1.1, UNWATCHED);
         group.note(
-                "Each acquisition is counted, one in sixteen is timed, and the pool's health is looked at each second, as in every"
+                "Each acquisition is counted, one in 32 is timed, and the pool's health is looked at each second, as in every"
                         + " platform that is started.");
         return group;
     }

@@ -205,7 +205,7 @@ public final class MemFuse implements AutoCloseable {
         return known;
     }
 
-    /** Returns what all pools went through: counts, and times of one acquisition in sixteen. */
+    /** Returns what all pools went through: counts, and times of one acquisition in 32. */
     public PoolMonitor monitor() {
         return monitor;
     }

@@ -1,6 +1,7 @@
 package io.memfuse.config;
 
 import io.memfuse.core.pool.HolderTracking;
+import io.memfuse.core.pool.PoolListener;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -14,9 +15,9 @@ import java.util.Objects;
  */
 public record MonitoringConfig(int timesOneIn, Duration probeAfter, HolderTracking holderTracking, boolean jmx) {
 
-    /** What holds unless the file says otherwise: one of 16 is timed, a pool is probed after 30 s of silence, no holder is tracked. */
+    /** What holds unless the file says otherwise: one of 32 is timed, a pool is probed after 30 s of silence, no holder is tracked. */
     public static final MonitoringConfig DEFAULT =
-            new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF, false);
+            new MonitoringConfig(PoolListener.USUALLY_ONE_IN, Duration.ofSeconds(30), HolderTracking.OFF, false);
 
     /** @throws IllegalArgumentException if the number is no power of two, or the time is negative */
     public MonitoringConfig {

@@ -85,7 +85,7 @@ class EffectiveConfigTest {
                         "services.note.lines = 7 <- memfuse.yaml:20:17",
                         "services.note.chars = 80 <- built-in",
                         "services.note.kept = 90s <- built-in",
-                        "monitoring.times_one_in = 16 <- built-in",
+                        "monitoring.times_one_in = 32 <- built-in",
                         "monitoring.probe_after = 30s <- built-in",
                         "monitoring.track_holders = 0 (none) <- built-in",
                         "monitoring.leak_threshold = 0 (never) <- built-in",

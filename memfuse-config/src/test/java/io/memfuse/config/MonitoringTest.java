@@ -33,7 +33,7 @@ class MonitoringTest {
     void isOnUnlessTheFileSaysOtherwise() {
         assertThat(read("")).isEqualTo(MonitoringConfig.DEFAULT);
         assertThat(MonitoringConfig.DEFAULT)
-                .isEqualTo(new MonitoringConfig(16, Duration.ofSeconds(30), HolderTracking.OFF, false));
+                .isEqualTo(new MonitoringConfig(32, Duration.ofSeconds(30), HolderTracking.OFF, false));
     }
 
     @Test

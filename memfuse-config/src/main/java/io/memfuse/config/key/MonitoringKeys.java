@@ -15,7 +15,7 @@ public final class MonitoringKeys {
     public static final Key<Integer> TIMES_ONE_IN = new Key<>(
             "times_one_in",
             new PowerOfTwo(1_024, ""),
-            "16",
+            "32",
             "of how many acquisitions of a connection one is timed, picked at random; all are counted");
 
     public static final Key<Duration> PROBE_AFTER = new Key<>(

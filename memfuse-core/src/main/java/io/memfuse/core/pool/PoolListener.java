@@ -15,7 +15,7 @@ public interface PoolListener {
     long UNTIMED = -1;
 
     /** Of so many acquisitions one is timed, unless a listener wants more. */
-    int USUALLY_ONE_IN = 16;
+    int USUALLY_ONE_IN = 32;
 
     /**
      * Returns who is told of one pool from now on: for listeners that keep something for each pool and want to find it

@@ -136,8 +136,8 @@ class PoolMonitorTest {
 
     @Test
     void timesWhatItIsToldTo() {
-        assertThat(monitor.timesOneIn()).isEqualTo(16);
-        assertThat(monitor.forPool(ORDERS).timesOneIn()).isEqualTo(16);
+        assertThat(monitor.timesOneIn()).isEqualTo(32);
+        assertThat(monitor.forPool(ORDERS).timesOneIn()).isEqualTo(32);
         assertThat(new PoolMonitor(1).forPool(ORDERS).timesOneIn()).isEqualTo(1);
         assertThatThrownBy(() -> new PoolMonitor(3))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -28,7 +28,7 @@ final class Workload implements AutoCloseable {
     static final String TABLE = "CREATE TABLE soaked (number bigint)";
 
     private static final int CALLERS = 4;
-    private static final Duration PACE = Duration.ofMillis(10);
+    private static final Duration PACE = Duration.ofMillis(25);
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final List<Thread> callers = new ArrayList<>();
