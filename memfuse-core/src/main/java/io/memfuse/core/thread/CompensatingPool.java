@@ -4,18 +4,20 @@ import io.memfuse.core.time.Ticker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TransferQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Platform threads for work that may wait for a database which does not answer. Work is begun while fewer than {@code bound}
  * threads are at work; one that has been at the same work for longer than PATIENCE is taken to wait, and does not count, so
  * that it holds up nobody. If it was answered after all, it goes on, beyond {@code bound}, until its work is done; together
- * there are never more than {@code hardBound}. Threads end when they are idle. Thread-safe.
+ * there are never more than {@code hardBound}. Work is given to a thread that is idle if there is one; threads end when they are idle
+ * for long. Thread-safe.
  *
  * <p>Nothing is watched, and no clock ticks, while no work has to wait for a thread.
  *
@@ -30,6 +32,9 @@ final class CompensatingPool extends ThreadPoolExecutor {
 
     private static final Duration IDLE = Duration.ofSeconds(5);
 
+    /** Where idle threads wait for work, and work for threads. */
+    private final TransferQueue<Runnable> idle;
+
     private final int bound;
     private final int hardBound;
     private final ScheduledExecutorService scheduler;
@@ -41,15 +46,20 @@ final class CompensatingPool extends ThreadPoolExecutor {
     private final AtomicBoolean watched = new AtomicBoolean();
 
     CompensatingPool(String name, int bound, int hardBound, ScheduledExecutorService scheduler, Ticker ticker) {
+        this(name, bound, hardBound, scheduler, ticker, new LinkedTransferQueue<>());
+    }
+
+    private CompensatingPool(
+            String name,
+            int bound,
+            int hardBound,
+            ScheduledExecutorService scheduler,
+            Ticker ticker,
+            TransferQueue<Runnable> idle) {
         // Core = maximum: grows before it queues. With core time-out: shrinks to nothing when idle.
-        super(
-                bound,
-                bound,
-                IDLE.toNanos(),
-                TimeUnit.NANOSECONDS,
-                new LinkedBlockingQueue<>(),
-                BlockingExecutors.platformThreads(name));
+        super(bound, bound, IDLE.toNanos(), TimeUnit.NANOSECONDS, idle, BlockingExecutors.platformThreads(name));
         allowCoreThreadTimeOut(true);
+        this.idle = idle;
         this.bound = bound;
         this.hardBound = hardBound;
         this.scheduler = scheduler;
@@ -58,6 +68,9 @@ final class CompensatingPool extends ThreadPoolExecutor {
 
     @Override
     public void execute(Runnable work) {
+        if (idle.tryTransfer(work)) {
+            return; // To one that waits for work, if there is one: the base class would start another up to its core.
+        }
         super.execute(work);
         if (!getQueue().isEmpty()) {
             watch(Duration.ZERO); // There may be threads that have been waiting for long.

@@ -7,6 +7,7 @@ import io.memfuse.core.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,6 +80,18 @@ class CompensatingPoolTest {
         time.advance(Duration.ZERO);
         awaitBegun(2 * BOUND);
         assertThat(pool.getQueue()).hasSize(BOUND);
+    }
+
+    @Test
+    void givesWorkToAThreadThatIsIdleBeforeItStartsAnother() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            var worker = new CompletableFuture<Thread>();
+            pool.execute(() -> worker.complete(Thread.currentThread()));
+            Thread thread = worker.get(10, TimeUnit.SECONDS);
+            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        }
+        assertThat(pool.getLargestPoolSize()).isEqualTo(1);
+        assertThat(pool.getCompletedTaskCount()).isEqualTo(10);
     }
 
     @Test
