@@ -2,6 +2,7 @@ package io.memfuse.cli.startup;
 
 import io.memfuse.cli.output.Bar;
 import io.memfuse.cli.output.LiveRegion;
+import io.memfuse.cli.output.Terminal;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.service.ServiceKey;
 import io.memfuse.core.startup.StartupReport.Entry;
@@ -24,6 +25,9 @@ final class BarProgress implements StartupProgress {
     private static final Duration FRAME = Duration.ofMillis(80);
     private static final int BAR_WIDTH = 20;
 
+    /** On a terminal that is narrower a bar is half as wide, and a line that stays has none: there has to be room for names. */
+    private static final int WIDE = 100;
+
     /** The others are summed up in one line: a region higher than the terminal cannot be drawn again. */
     private static final int MAX_BARS = 10;
 
@@ -32,6 +36,7 @@ final class BarProgress implements StartupProgress {
     private static final String PLAIN = "\u001b[0m";
 
     private final LiveRegion region;
+    private final boolean wide;
     private final boolean colors;
     private final Map<String, Integer> minimums;
     private final ScheduledExecutorService frames = Executors.newSingleThreadScheduledExecutor(BarProgress::thread);
@@ -41,9 +46,10 @@ final class BarProgress implements StartupProgress {
     /** What is under way, by what it is, in the order of its beginning. Guarded by {@code lock}. */
     private final Map<String, Activity> activities = new LinkedHashMap<>();
 
-    BarProgress(LiveRegion region, boolean colors, Map<String, Integer> minimums) {
+    BarProgress(LiveRegion region, Terminal terminal, Map<String, Integer> minimums) {
         this.region = region;
-        this.colors = colors;
+        this.wide = terminal.columns() >= WIDE;
+        this.colors = terminal.colors();
         this.minimums = Map.copyOf(minimums);
         frames.scheduleAtFixedRate(this::draw, 0, FRAME.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -112,7 +118,8 @@ final class BarProgress implements StartupProgress {
         } finally {
             lock.unlock();
         }
-        region.print(colored(bar, entry.failure() == null) + " " + sentence);
+        boolean well = entry.failure() == null;
+        region.print(wide ? colored(bar, well) + " " + sentence : colored(sentence, well));
     }
 
     private String colored(String text, boolean well) {
@@ -127,7 +134,10 @@ final class BarProgress implements StartupProgress {
         lock.lock();
         try {
             var lines = new ArrayList<String>();
-            activities.values().stream().limit(MAX_BARS).map(Activity::line).forEach(lines::add);
+            activities.values().stream()
+                    .limit(MAX_BARS)
+                    .map(activity -> activity.line(wide))
+                    .forEach(lines::add);
             if (activities.size() > MAX_BARS) {
                 lines.add("... and " + (activities.size() - MAX_BARS) + " more");
             }
@@ -170,9 +180,11 @@ final class BarProgress implements StartupProgress {
             this.total = total;
         }
 
-        String line() {
+        String line(boolean wide) {
             String elapsed = Durations.format(Duration.ofNanos(System.nanoTime() - startNanos));
-            return Bar.of(done, total, BAR_WIDTH) + " " + unit + ", " + elapsed + ": " + name;
+            return wide
+                    ? Bar.of(done, total, BAR_WIDTH) + " " + unit + ", " + elapsed + ": " + name
+                    : Bar.of(done, total, BAR_WIDTH / 2) + ", " + elapsed + ": " + name;
         }
     }
 }

@@ -24,7 +24,7 @@ public interface StartupProgress extends StartupListener, PoolListener, AutoClos
      */
     static StartupProgress on(PrintStream out, Optional<Terminal> terminal, Map<String, Integer> minimums) {
         return terminal.<StartupProgress>map(
-                        screen -> new BarProgress(new LiveRegion(out, screen.columns()), screen.colors(), minimums))
+                        screen -> new BarProgress(new LiveRegion(out, screen.columns()), screen, minimums))
                 .orElseGet(() -> new LineProgress(out));
     }
 

@@ -23,11 +23,10 @@ public final class StartupReportTable {
     }
 
     private static Table pools(StartupReport report) {
-        var table = new Table("POOL", "PROVIDER", "STATE", "CONNECTIONS", "TIME").number(3, 4);
+        var table = new Table("POOL", "STATE", "CONNECTIONS", "TIME").number(2, 3);
         report.pools()
                 .forEach(entry -> table.row(
                         entry.key().toString(),
-                        entry.key().provider(),
                         entry.state().name(),
                         Integer.toString(entry.connections()),
                         Durations.format(entry.took())));

@@ -67,6 +67,22 @@ class StartupProgressTest {
         }
 
         @Test
+        void leavesRoomForTheNameOnANarrowOne() {
+            try (StartupProgress progress = progress(Optional.of(new Terminal(80, false)))) {
+                progress.warming(Reports.ORDERS);
+                await().until(() -> written().contains(": pool " + Reports.ORDERS + "\n"));
+                assertThat(written()).contains("[----------] 0/5, ");
+                progress.settled(Reports.OPEN);
+            }
+
+            assertThat(screen())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .isEqualTo("pool " + Reports.ORDERS + ": OPEN, 5 connections, 120 ms")
+                            .hasSizeLessThanOrEqualTo(80));
+        }
+
+        @Test
         void doesNotCallItAFailureWhenTheStartIsGivenUp() {
             try (StartupProgress progress = progress(Optional.empty())) {
                 progress.stopping();
@@ -124,6 +140,22 @@ class StartupProgressTest {
                             line -> assertThat(line)
                                     .isEqualTo("[--------------------] 0/5 pool " + Reports.DEAD
                                             + ": FAILED, 0 connections, 1.5 s"));
+        }
+
+        @Test
+        void leavesRoomForTheNameOnANarrowOne() {
+            try (StartupProgress progress = progress(Optional.of(new Terminal(80, false)))) {
+                progress.warming(Reports.ORDERS);
+                await().until(() -> written().contains(": pool " + Reports.ORDERS + "\n"));
+                assertThat(written()).contains("[----------] 0/5, ");
+                progress.settled(Reports.OPEN);
+            }
+
+            assertThat(screen())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .isEqualTo("pool " + Reports.ORDERS + ": OPEN, 5 connections, 120 ms")
+                            .hasSizeLessThanOrEqualTo(80));
         }
 
         @Test

@@ -40,8 +40,8 @@ class StartupReportOutputTest {
         StartupReportTable.print(Reports.well(), out);
 
         assertThat(written()).isEqualTo("""
-                        POOL                                     PROVIDER  STATE  CONNECTIONS    TIME
-                        hikari://postgres@localhost:5432/orders  hikari    OPEN             5  120 ms
+                        POOL                                     STATE  CONNECTIONS    TIME
+                        hikari://postgres@localhost:5432/orders  OPEN             5  120 ms
 
                         USER   SERVICE  STATE   TIME
                         alice  memory   READY  12 ms
@@ -55,7 +55,7 @@ class StartupReportOutputTest {
         StartupReportTable.print(Reports.withAFailure(), out);
 
         assertThat(written())
-                .contains("hikari://postgres@localhost:5432/dead    hikari    FAILED            0   1.5 s\n")
+                .contains("hikari://postgres@localhost:5432/dead    FAILED            0   1.5 s\n")
                 .endsWith("alice  memory   READY  12 ms\n\nerror: "
                         + Reports.FAILED.error().orElseThrow() + "\n\nstarted, with failures, in 1501 ms\n");
     }
