@@ -12,6 +12,8 @@ enum Count {
     CONNECT_TIME(activity -> activity.connects().total().toNanos()),
     ACQUIRED(PoolActivity::acquired),
     TIMED_OUT(PoolActivity::timedOut),
+    REFUSED(PoolActivity::refused),
+    LEAKED(PoolActivity::leaked),
     EVICTED(PoolActivity::evicted),
     CLOSED(PoolActivity::closed),
     /** Of the waits that were timed, how many. */

@@ -115,7 +115,11 @@ final class Looker {
 
     /** What it was asked for in vain counts too: a pool that is down is looked for. */
     private static long asked(PoolActivity activity) {
-        return activity.acquired() + activity.timedOut() + activity.connectFailed() + activity.openFailed();
+        return activity.acquired()
+                + activity.timedOut()
+                + activity.refused()
+                + activity.connectFailed()
+                + activity.openFailed();
     }
 
     private static Map<PoolKey<?>, HealthStatus> statuses(@Nullable Health found) {

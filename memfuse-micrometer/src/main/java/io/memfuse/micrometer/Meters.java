@@ -78,6 +78,14 @@ final class Meters {
                         "Connections that could not be established",
                         pool -> pool.counts().get(Count.CONNECT_FAILED))
                 .counter(
+                        "memfuse.pool.refused",
+                        "Borrowers that were refused, for no connection could be made",
+                        pool -> pool.counts().get(Count.REFUSED))
+                .counter(
+                        "memfuse.pool.leaks",
+                        "Connections that were reported to be held for too long",
+                        pool -> pool.counts().get(Count.LEAKED))
+                .counter(
                         "memfuse.pool.evicted",
                         "Pools that left the registry to be drained",
                         pool -> pool.counts().get(Count.EVICTED))
@@ -136,6 +144,14 @@ final class Meters {
                         "memfuse.pools.timeouts",
                         "Borrowers that gave up waiting",
                         look -> look.all().get(Count.TIMED_OUT))
+                .counter(
+                        "memfuse.pools.refused",
+                        "Borrowers that were refused, for no connection could be made",
+                        look -> look.all().get(Count.REFUSED))
+                .counter(
+                        "memfuse.pools.leaks",
+                        "Connections that were reported to be held for too long",
+                        look -> look.all().get(Count.LEAKED))
                 .counter(
                         "memfuse.pools.connected",
                         "Connections established",

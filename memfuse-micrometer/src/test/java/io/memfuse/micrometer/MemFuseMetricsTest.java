@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.testing.FakePoolProvider.Pool;
@@ -240,6 +241,24 @@ class MemFuseMetricsTest extends MetricsFixture {
                 .isCloseTo(9, within(1e-6));
         assertThat(counter("memfuse.pool.connect_failures", orders)).isEqualTo(1);
         assertThat(counter("memfuse.pool.opened", orders)).isEqualTo(1);
+    }
+
+    @Test
+    void countsBorrowersThatAreRefusedAndConnectionsThatAreHeldForTooLong() {
+        Pool pool = open(orders);
+        open(billing);
+        adapterOf(pool).refused(orders, refused(orders));
+        adapterOf(pool).refused(orders, refused(orders));
+        adapterOf(pool).leaked(orders, new ConnectionHolder("job", SECOND, List.of()));
+        bind(metrics().build());
+
+        assertThat(counter("memfuse.pool.refused", orders)).isEqualTo(2);
+        assertThat(counter("memfuse.pool.refused", billing)).isZero();
+        assertThat(counter("memfuse.pool.leaks", orders)).isEqualTo(1);
+        assertThat(counter("memfuse.pool.leaks", billing)).isZero();
+        assertThat(meters.get("memfuse.pools.refused").functionCounter().count())
+                .isEqualTo(2);
+        assertThat(meters.get("memfuse.pools.leaks").functionCounter().count()).isEqualTo(1);
     }
 
     @Test

@@ -1,13 +1,19 @@
 package io.memfuse.cli.console;
 
 import io.memfuse.cli.startup.StartupReportJson;
+import io.memfuse.core.service.ServiceUsers;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
 
 /** What the platform is, as JSON and as text. */
 final class Documents {
 
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** So many users are listed. */
+    static final int MOST_USERS = 500;
 
     private final Observed observed;
     private final Sampler sampler;
@@ -29,9 +35,29 @@ final class Documents {
         });
     }
 
-    Answer services() {
+    /** @param user what the names of the users that are listed contain; in small or in capital letters */
+    Answer services(String user) {
         Sample sample = sampler.look();
-        return Answer.json(200, sample::writeServices);
+        String part = user.toLowerCase(Locale.ROOT);
+        ServiceUsers users = observed.services()
+                .users(MOST_USERS, name -> name.toLowerCase(Locale.ROOT).contains(part));
+        return Answer.json(200, json -> {
+            sample.writeServices(json);
+            json.writeArrayPropertyStart("listed");
+            users.listed().forEach(one -> write(one, json));
+            json.writeEndArray();
+            json.writeNumberProperty("more", users.more());
+        });
+    }
+
+    private static void write(ServiceUsers.User user, JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("user", user.name());
+        json.writeArrayPropertyStart("services");
+        user.services().forEach(json::writeString);
+        json.writeEndArray();
+        json.writeNumberProperty("unseen_millis", user.unseenFor().toMillis());
+        json.writeEndObject();
     }
 
     Answer lock() {

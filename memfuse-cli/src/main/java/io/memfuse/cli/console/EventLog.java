@@ -1,5 +1,6 @@
 package io.memfuse.cli.console;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -31,6 +32,7 @@ public final class EventLog implements PoolListener {
         OPEN_FAILED,
         CONNECT_FAILED,
         TIMED_OUT,
+        LEAKED,
         EVICTED,
         CLOSED
     }
@@ -122,6 +124,11 @@ public final class EventLog implements PoolListener {
                 Kind.TIMED_OUT,
                 key,
                 waitedNanos == UNTIMED ? "" : "after " + Durations.format(Duration.ofNanos(waitedNanos)));
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        add(Kind.LEAKED, key, "held by " + holder);
     }
 
     @Override

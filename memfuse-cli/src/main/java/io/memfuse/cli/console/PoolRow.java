@@ -56,6 +56,8 @@ record PoolRow(
         json.writeNumberProperty("wait_p50_millis", Numbers.millis(waits.p50()));
         json.writeNumberProperty("wait_p99_millis", Numbers.millis(waits.p99()));
         json.writeNumberProperty("timed_out", activity.timedOut());
+        json.writeNumberProperty("refused", activity.refused());
+        json.writeNumberProperty("leaked", activity.leaked());
         json.writeNumberProperty("connected", activity.connected());
         json.writeNumberProperty("connect_failed", activity.connectFailed());
         json.writeNumberProperty("opened", activity.opened());

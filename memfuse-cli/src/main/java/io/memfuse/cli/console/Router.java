@@ -109,7 +109,7 @@ final class Router implements HttpHandler {
         return switch (path) {
             case "/metrics" -> documents.metrics();
             case "/api/pools" -> documents.pools();
-            case "/api/services" -> documents.services();
+            case "/api/services" -> documents.services(parameters(exchange).getOrDefault("user", ""));
             case "/api/lock" -> documents.lock();
             case "/api/startup" -> documents.startup(access.canWrite());
             case "/api/history" ->

@@ -5,6 +5,7 @@ import { count, plural, text } from './format.js';
 import { showEvents, showPlatform, showPool, showStartup } from './panels.js';
 import { get, hasToken, keepFollowing, post, setToken } from './remote.js';
 import { Rows } from './rows.js';
+import { keepLooking, look as lookAtUsers } from './users.js';
 
 const at = id => document.getElementById(id);
 const pools = new Map();
@@ -75,6 +76,7 @@ keepFollowing(
     at('token-button').hidden = !writable;
     showStartup(startup);
     showLink('live', 'live');
+    lookAtUsers();
     await onSelect(rows.selected);
   },
   (why, status) => {
@@ -83,6 +85,7 @@ keepFollowing(
   },
 );
 
+keepLooking();
 at('filter').addEventListener('input', e => { rows.filter = e.target.value; rows.update(); showCount(); });
 at('troubled').addEventListener('change', e => { rows.troubled = e.target.checked; rows.update(); showCount(); });
 at('sort').addEventListener('change', e => { rows.order = e.target.value; rows.update(); });

@@ -20,6 +20,8 @@ export function showPlatform(platform, pools) {
   text(at('rate'), rate(sum('acquired_per_second')));
   text(at('slowest'), millis(Math.max(0, ...pools.map(row => row.wait_p99_millis))));
   text(at('timeouts'), count(sum('timed_out')));
+  text(at('refused'), count(sum('refused')));
+  text(at('leaked'), count(sum('leaked')));
 
   const { lock, services } = platform;
   text(at('lock-rate'), rate(lock.acquired_per_second));
@@ -33,7 +35,7 @@ export function showPlatform(platform, pools) {
   text(at('loads'), count(services.loads) + ' made');
 }
 
-const titles = { OPENED: 'opened', OPEN_FAILED: 'open failed', CONNECT_FAILED: 'connect failed', TIMED_OUT: 'timed out', EVICTED: 'evicted', CLOSED: 'closed' };
+const titles = { OPENED: 'opened', OPEN_FAILED: 'open failed', CONNECT_FAILED: 'connect failed', TIMED_OUT: 'timed out', LEAKED: 'held too long', EVICTED: 'evicted', CLOSED: 'closed' };
 const MOST_EVENTS = 300;
 
 export function showEvents(whole, events) {
@@ -76,6 +78,9 @@ export function showPool(row, now) {
     ['reason', row.health_reason],
     ['sizes', row.min + ' to ' + row.max],
     ['handed out', count(row.acquired)],
+    ['gave up', count(row.timed_out)],
+    ['refused', count(row.refused)],
+    ['held too long', count(row.leaked)],
     ['made', count(row.connected) + (row.connect_failed ? ', ' + count(row.connect_failed) + ' failed' : '')],
     ['opened', count(row.opened) + (row.open_failed ? ', ' + count(row.open_failed) + ' failed' : '')],
   ];

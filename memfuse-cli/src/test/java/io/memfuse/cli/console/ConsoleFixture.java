@@ -9,6 +9,8 @@ import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.service.ServiceCache;
+import io.memfuse.core.service.ServiceContext;
+import io.memfuse.core.service.ServiceFactory;
 import io.memfuse.core.startup.StartupReport;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -50,10 +52,32 @@ abstract class ConsoleFixture {
             .threads(threads)
             .build();
     final HealthMonitor health = new HealthMonitor(registry, monitor, threads, Ticker.system(), HealthSettings.DEFAULT);
-    final ServiceCache services = ServiceCache.builder().build();
+    final ServiceCache services =
+            ServiceCache.builder().factory(new GreetingFactory()).build();
     final HttpClient client = HttpClient.newHttpClient();
     volatile boolean ready = true;
     Console console = open(Secret.none());
+
+    /** A service of a user. */
+    record Greeting(String text) {}
+
+    private static final class GreetingFactory implements ServiceFactory<Greeting> {
+
+        @Override
+        public String name() {
+            return "greeting";
+        }
+
+        @Override
+        public Class<Greeting> type() {
+            return Greeting.class;
+        }
+
+        @Override
+        public Greeting create(ServiceContext context) {
+            return new Greeting("hello " + context.user());
+        }
+    }
 
     static Console open(Secret token, EventLog events) {
         return Console.open(new ConsoleSettings("127.0.0.1", 0, token), events, TIMEOUT);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolStats;
@@ -19,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,50 @@ class ConsoleTest extends ConsoleFixture {
             assertThat(shown).isBetween(before, registry.lockMetrics().reads()).isPositive();
             assertThat(json("/api/services").get("hit_rate").asDouble()).isEqualTo(1);
             assertThat(json("/api/services").get("users").asInt()).isZero();
+        }
+
+        @Test
+        void listTheUsersThatHaveServices() throws Exception {
+            services.get("alice", Greeting.class);
+            services.get("Bob <b>", Greeting.class);
+
+            JsonNode body = json("/api/services");
+            assertThat(body.get("listed")
+                            .valueStream()
+                            .map(user -> user.get("user").asString()))
+                    .containsExactlyInAnyOrder("alice", "Bob <b>");
+            assertThat(body.get("listed").get(0).get("services").get(0).asString())
+                    .isEqualTo("greeting");
+            assertThat(body.get("listed").get(0).get("unseen_millis").asLong()).isBetween(0L, 60_000L);
+            assertThat(body.get("more").asInt()).isZero();
+
+            JsonNode found = json("/api/services?user=bob%20%3C").get("listed");
+            assertThat(found).hasSize(1);
+            assertThat(found.get(0).get("user").asString()).isEqualTo("Bob <b>");
+        }
+
+        @Test
+        void listSoManyUsersOnly() throws Exception {
+            for (int i = 0; i < 520; i++) {
+                services.get("user" + i, Greeting.class);
+            }
+
+            assertThat(json("/api/services").get("listed")).hasSize(500);
+            assertThat(json("/api/services").get("more").asInt()).isEqualTo(20);
+            assertThat(json("/api/services?user=none").get("listed")).isEmpty();
+        }
+
+        @Test
+        void countWhoWasRefusedAndWhoHeldAConnectionForTooLong() throws Exception {
+            PoolKey<Resource> orders = pool("orders", 7, 3);
+            var adapter = provider.pools().get(0).context().listener();
+            adapter.refused(orders, PoolClosedException.drained(orders));
+            adapter.refused(orders, PoolClosedException.drained(orders));
+            adapter.leaked(orders, new ConnectionHolder("job", Duration.ofMinutes(1), List.of()));
+
+            JsonNode row = json("/api/pools").get("pools").get(0);
+            assertThat(row.get("refused").asInt()).isEqualTo(2);
+            assertThat(row.get("leaked").asInt()).isEqualTo(1);
         }
 
         @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.cli.console.EventLog.Event;
 import io.memfuse.cli.console.EventLog.Kind;
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -71,6 +72,16 @@ class EventLogTest {
         log.timedOut(key("orders"), 1_000_000);
 
         assertThat(log.since(0)).extracting(Event::count).containsExactly(1000, 1000, 1);
+    }
+
+    @Test
+    void saysWhoHoldsAConnectionForTooLong() {
+        log.leaked(key("orders"), new ConnectionHolder("job-7", Duration.ofMinutes(2), List.of()));
+
+        assertThat(log.since(0)).singleElement().satisfies(event -> {
+            assertThat(event.kind()).isEqualTo(Kind.LEAKED);
+            assertThat(event.text()).isEqualTo("held by 'job-7' for 2 min 0 s");
+        });
     }
 
     @Test

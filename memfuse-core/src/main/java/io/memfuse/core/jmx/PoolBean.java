@@ -100,6 +100,16 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public long getRefused() {
+        return activity().refused();
+    }
+
+    @Override
+    public long getLeaked() {
+        return activity().leaked();
+    }
+
+    @Override
     public long getConnected() {
         return activity().connected();
     }

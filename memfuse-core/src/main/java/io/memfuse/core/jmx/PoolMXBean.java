@@ -41,6 +41,12 @@ public interface PoolMXBean {
     /** Returns the borrowers that gave up waiting. */
     long getTimedOut();
 
+    /** Returns the borrowers that were refused because no connection could be made. */
+    long getRefused();
+
+    /** Returns the connections that were reported to be held for too long. */
+    long getLeaked();
+
     /** Returns the connections established so far. */
     long getConnected();
 

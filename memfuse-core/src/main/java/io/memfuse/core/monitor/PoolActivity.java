@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectFailed physical connections that could not be established
  * @param acquired connections handed to borrowers
  * @param timedOut borrowers that gave up waiting
+ * @param refused borrowers that were refused at once, or while they waited, because no connection could be made
+ * @param leaked connections that were reported to be held for too long
  * @param evicted pools that left the registry to be drained
  * @param closed pools that were closed
  * @param waits how long borrowers waited for the connection that they got
@@ -29,6 +31,8 @@ public record PoolActivity(
         long connectFailed,
         long acquired,
         long timedOut,
+        long refused,
+        long leaked,
         long evicted,
         long closed,
         Times waits,
@@ -38,7 +42,7 @@ public record PoolActivity(
 
     /** Nothing yet. */
     public static final PoolActivity NONE =
-            new PoolActivity(0, 0, 0, 0, 0, 0, 0, 0, Times.NONE, Times.NONE, Times.NONE, null);
+            new PoolActivity(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Times.NONE, Times.NONE, Times.NONE, null);
 
     /** Returns this and that together; the last failure of either is not kept. */
     public PoolActivity plus(PoolActivity other) {
@@ -49,6 +53,8 @@ public record PoolActivity(
                 connectFailed + other.connectFailed,
                 acquired + other.acquired,
                 timedOut + other.timedOut,
+                refused + other.refused,
+                leaked + other.leaked,
                 evicted + other.evicted,
                 closed + other.closed,
                 waits.plus(other.waits),

@@ -1,5 +1,6 @@
 package io.memfuse.core.monitor;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -24,6 +25,8 @@ final class PoolMeter implements PoolListener {
     private final int timesOneIn;
     private final LongAdder acquired = new LongAdder();
     private final LongAdder timedOut = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder leaked = new LongAdder();
     private final LongAdder opened = new LongAdder();
     private final LongAdder openFailed = new LongAdder();
     private final LongAdder connected = new LongAdder();
@@ -121,6 +124,16 @@ final class PoolMeter implements PoolListener {
     }
 
     @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        refused.increment();
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        leaked.increment();
+    }
+
+    @Override
     public void evicted(PoolKey<?> key) {
         evicted.increment();
     }
@@ -138,6 +151,8 @@ final class PoolMeter implements PoolListener {
                 connectFailed.sum(),
                 acquired.sum(),
                 timedOut.sum(),
+                refused.sum(),
+                leaked.sum(),
                 evicted.sum(),
                 closed.sum(),
                 snapshot(waits),

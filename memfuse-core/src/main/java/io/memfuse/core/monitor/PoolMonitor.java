@@ -1,5 +1,6 @@
 package io.memfuse.core.monitor;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -148,6 +149,16 @@ public final class PoolMonitor implements PoolListener {
     @Override
     public void timedOut(PoolKey<?> key, long waitedNanos) {
         meter(key).timedOut(key, waitedNanos);
+    }
+
+    @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        meter(key).refused(key, failure);
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        meter(key).leaked(key, holder);
     }
 
     @Override

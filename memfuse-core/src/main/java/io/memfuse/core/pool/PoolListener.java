@@ -60,8 +60,8 @@ public interface PoolListener {
     default void timedOut(PoolKey<?> key, long waitedNanos) {}
 
     /**
-     * A borrower was refused, at once or while he waited, for the pool has no connection left and can make none: his time was not
-     * up.
+     * Somebody was refused, at once or while he waited, though his time was not up: the pool has no connection left and can make
+     * none, or it could not be opened and the next attempt is not due.
      */
     default void refused(PoolKey<?> key, PoolException failure) {}
 

@@ -269,7 +269,9 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
             SlotState<R> opening = seen.asked(attempt);
             if (opening == seen && seen instanceof SlotState.Failed<R> failed) {
                 Duration left = Duration.ofNanos(failed.retryAtNanos() - attempt.sinceNanos());
-                return CompletableFuture.failedFuture(failed.failure().backingOff(left));
+                PoolOpenException refusal = failed.failure().backingOff(left);
+                engine().listener().refused(key, refusal);
+                return CompletableFuture.failedFuture(refusal);
             }
             Opener<R> opener = opener(attempt);
             if (move(seen, opening)) {

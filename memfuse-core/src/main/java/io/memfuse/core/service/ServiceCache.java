@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,6 +212,35 @@ public final class ServiceCache implements AutoCloseable {
     /** Returns the names of the services that can be made, in order. */
     public Set<String> serviceNames() {
         return engine.kinds().names();
+    }
+
+    /**
+     * Returns users that have services, those who were seen last first. Reads all users without a lock, so that no request
+     * waits for it: for people who look, not for each request.
+     *
+     * @param most so many are listed; the others are counted
+     * @param wanted which names; called for each user, on this thread
+     * @throws IllegalArgumentException if {@code most} is negative
+     */
+    public ServiceUsers users(int most, Predicate<String> wanted) {
+        if (most < 0) {
+            throw new IllegalArgumentException("most is " + most + "; accepted: 0 or more");
+        }
+        long nowNanos = engine.ticker().nanoTime();
+        record Seen(String user, UserServices services, long unseenNanos) {}
+        List<Seen> all = new ArrayList<>();
+        users.forEach((user, services) -> {
+            if (wanted.test(user)) {
+                all.add(new Seen(user, services, Math.max(0, nowNanos - services.lastSeenNanos())));
+            }
+        });
+        all.sort(Comparator.comparingLong(Seen::unseenNanos).thenComparing(Seen::user));
+        List<ServiceUsers.User> listed = all.stream()
+                .limit(most)
+                .map(seen -> new ServiceUsers.User(
+                        seen.user(), seen.services().names(), Duration.ofNanos(seen.unseenNanos())))
+                .toList();
+        return new ServiceUsers(listed, all.size() - listed.size());
     }
 
     /** Returns what the cache went through so far. */

@@ -46,6 +46,10 @@ final class ServiceKinds {
         return byName.size();
     }
 
+    Collection<ServiceKind<?>> all() {
+        return byName.values();
+    }
+
     Set<String> names() {
         return new TreeSet<>(byName.keySet());
     }

@@ -132,6 +132,15 @@ final class UserServices {
         return seen.lastNanos();
     }
 
+    /** Returns the names of the services that a request would find, in order. Takes no lock. */
+    List<String> names() {
+        return engine.kinds().all().stream()
+                .filter(kind -> readyAt(kind.index()) != null)
+                .map(ServiceKind::name)
+                .sorted()
+                .toList();
+    }
+
     int size() {
         mutex.lock();
         try {

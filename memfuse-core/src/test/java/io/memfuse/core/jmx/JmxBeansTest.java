@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memfuse.core.monitor.PoolMonitor;
+import io.memfuse.core.pool.ConnectionHolder;
+import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.testing.FakePoolProvider;
@@ -73,6 +75,9 @@ class JmxBeansTest {
         pool.borrow(3);
         pool.context().listener().acquired(key("orders"), Duration.ofMillis(1).toNanos());
 
+        monitor.refused(key("orders"), PoolClosedException.drained(key("orders")));
+        monitor.leaked(key("orders"), new ConnectionHolder("job", SECOND, List.of()));
+
         ObjectName orders = name("orders");
         assertThat(server.getAttribute(orders, "State")).isEqualTo("OPEN");
         assertThat(server.getAttribute(orders, "TotalConnections")).isEqualTo(7);
@@ -82,6 +87,8 @@ class JmxBeansTest {
         assertThat(server.getAttribute(orders, "MaxSize")).isEqualTo(20);
         assertThat(server.getAttribute(orders, "Waiting")).isEqualTo(0);
         assertThat(server.getAttribute(orders, "Acquired")).isEqualTo(1L);
+        assertThat(server.getAttribute(orders, "Refused")).isEqualTo(1L);
+        assertThat(server.getAttribute(orders, "Leaked")).isEqualTo(1L);
         assertThat((Long) server.getAttribute(orders, "WaitP99Micros")).isBetween(1_000L, 1_250L);
         assertThat(server.getAttribute(orders, "Error")).isEqualTo("");
         for (var attribute : server.getMBeanInfo(orders).getAttributes()) {

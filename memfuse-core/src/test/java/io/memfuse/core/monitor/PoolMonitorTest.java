@@ -3,6 +3,7 @@ package io.memfuse.core.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolException;
@@ -24,6 +25,8 @@ class PoolMonitorTest {
     private final PoolException refused =
             PoolOpenException.attemptFailed(ORDERS, FailureKind.UNREACHABLE, "refused", Duration.ZERO, null);
 
+    private final ConnectionHolder holder = new ConnectionHolder("job", Duration.ofMinutes(1), List.of());
+
     private final PoolMonitor monitor = new PoolMonitor();
 
     @Test
@@ -39,6 +42,11 @@ class PoolMonitorTest {
         orders.released(ORDERS, 11);
         orders.released(ORDERS, PoolListener.UNTIMED);
         orders.timedOut(ORDERS, 13);
+        orders.refused(ORDERS, refused);
+        monitor.refused(ORDERS, refused);
+        orders.leaked(ORDERS, holder);
+        monitor.leaked(ORDERS, holder);
+        monitor.leaked(ORDERS, holder);
         monitor.evicted(ORDERS);
         monitor.closed(ORDERS, new DrainReport(ORDERS, List.of(), Duration.ZERO));
 
@@ -54,6 +62,8 @@ class PoolMonitorTest {
         assertThat(activity.uses().count()).isEqualTo(1);
         assertThat(activity.connects().total()).isEqualTo(Duration.ofNanos(9));
         assertThat(activity.timedOut()).isEqualTo(1);
+        assertThat(activity.refused()).isEqualTo(2);
+        assertThat(activity.leaked()).isEqualTo(3);
         assertThat(activity.evicted()).isEqualTo(1);
         assertThat(activity.closed()).isEqualTo(1);
     }
@@ -63,10 +73,15 @@ class PoolMonitorTest {
         monitor.forPool(ORDERS).acquired(ORDERS, 5);
         monitor.acquired(BILLING, 6);
         monitor.acquired(BILLING, 7);
+        monitor.refused(ORDERS, refused);
+        monitor.refused(BILLING, refused);
+        monitor.leaked(BILLING, holder);
 
         assertThat(monitor.activities()).containsOnlyKeys(ORDERS, BILLING);
         assertThat(monitor.activity(BILLING).acquired()).isEqualTo(2);
         assertThat(monitor.total().acquired()).isEqualTo(3);
+        assertThat(monitor.total().refused()).isEqualTo(2);
+        assertThat(monitor.total().leaked()).isEqualTo(1);
         assertThat(monitor.total().waits().total()).isEqualTo(Duration.ofNanos(18));
     }
 

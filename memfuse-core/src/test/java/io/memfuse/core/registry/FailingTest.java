@@ -110,6 +110,7 @@ class FailingTest extends RegistryFixture {
                 .hasMessageContaining("not available: the last attempt to connect failed: connection refused;"
                         + " next attempt in 600 ms");
         assertThat(provider.attempts()).isEqualTo(1);
+        assertThat(listener.events()).as("only the second is refused").containsOnlyOnce("refused");
         assertThat(registry.snapshot(key).error())
                 .hasValueSatisfying(error -> assertThat(error).contains("connection refused"));
     }
