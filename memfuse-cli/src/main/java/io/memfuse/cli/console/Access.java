@@ -43,7 +43,19 @@ final class Access {
         if (origin != null && !isOwn(origin, host)) {
             return Optional.of(Answer.error(403, "the console answers to its own page, not to pages of other sites"));
         }
-        return Optional.empty();
+        return isSentByAnotherSite(headers)
+                ? Optional.of(Answer.error(403, "the console answers to its own page, not to pages of other sites"))
+                : Optional.empty();
+    }
+
+    /**
+     * What a page of another site loads as an image, a script or a frame, which browsers send without an Origin: it could not read
+     * the answer, but take all places of the stream. Who follows a link there to the console gets it.
+     */
+    private static boolean isSentByAnotherSite(Headers headers) {
+        String site = headers.getFirst("Sec-Fetch-Site");
+        boolean isOwn = site == null || site.equals("same-origin") || site.equals("none");
+        return !isOwn && !"document".equals(headers.getFirst("Sec-Fetch-Dest"));
     }
 
     private static boolean isOwn(String origin, @Nullable String host) {

@@ -30,6 +30,14 @@ public final class Console implements AutoCloseable {
 
     private static final int OTHER_THREADS = 8;
 
+    /** Connections that are open at once. */
+    static final int MOST_CONNECTIONS = 200;
+
+    static {
+        // The server of the JDK hears of it this way only, before its first use. Whoever has set it knows better.
+        System.getProperties().putIfAbsent("jdk.httpserver.maxConnections", String.valueOf(MOST_CONNECTIONS));
+    }
+
     private final HttpServer server;
     private final Router router;
     private final Frames frames;

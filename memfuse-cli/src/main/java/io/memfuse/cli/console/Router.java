@@ -25,6 +25,7 @@ final class Router implements HttpHandler {
                             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             "X-Content-Type-Options", "nosniff",
             "Cross-Origin-Resource-Policy", "same-origin",
+            "Cross-Origin-Opener-Policy", "same-origin",
             "Referrer-Policy", "no-referrer",
             "Cache-Control", "no-store");
 
@@ -50,16 +51,27 @@ final class Router implements HttpHandler {
     public void handle(HttpExchange exchange) throws IOException {
         HEADERS.forEach(exchange.getResponseHeaders()::set);
         try (exchange) {
-            Optional<Answer> answer = answer(exchange);
+            Optional<Answer> answer = answerOrError(exchange);
             if (answer.isPresent()) {
                 send(answer.get(), exchange);
             }
         } catch (InterruptedException cutOff) {
-            LOG.debug("cut off {}", exchange.getRequestURI().getPath());
-        } catch (RuntimeException failure) {
-            LOG.warn("the console could not answer {}", exchange.getRequestURI().getPath(), failure);
-            throw failure;
+            LOG.debug("cut off {}", path(exchange));
         }
+    }
+
+    private Optional<Answer> answerOrError(HttpExchange exchange) throws IOException, InterruptedException {
+        try {
+            return answer(exchange);
+        } catch (RuntimeException failure) {
+            LOG.warn("the console could not answer {}", path(exchange), failure);
+            return Optional.of(Answer.error(500, "the console could not answer; the log of the program says why"));
+        }
+    }
+
+    /** As it was sent: what is decoded may have ends of lines, which would look like lines of the log. */
+    private static String path(HttpExchange exchange) {
+        return String.valueOf(exchange.getRequestURI().getRawPath());
     }
 
     private Optional<Answer> answer(HttpExchange exchange) throws IOException, InterruptedException {
@@ -68,7 +80,7 @@ final class Router implements HttpHandler {
         if (foreign.isPresent()) {
             return foreign;
         }
-        String path = exchange.getRequestURI().getRawPath();
+        String path = path(exchange);
         return switch (exchange.getRequestMethod()) {
             case "GET", "HEAD" -> read(path, headers, exchange);
             case "POST" -> Optional.of(write(path, headers, exchange));

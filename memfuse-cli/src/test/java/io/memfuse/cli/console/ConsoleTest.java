@@ -11,9 +11,16 @@ import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.pool.Secret;
+import io.memfuse.core.startup.StartupReport;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -21,6 +28,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
@@ -278,6 +286,137 @@ class ConsoleTest extends ConsoleFixture {
         void getNothingForTheirPages(String origin, String status) throws IOException {
             assertThat(status("Host: localhost:7788\r\nOrigin: " + origin + "\r\n"))
                     .contains(" " + status + " ");
+        }
+    }
+
+    @Nested
+    class Strangers {
+
+        private String status(String request) throws IOException {
+            return raw(request + "\r\n");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "cross-site, image, 403",
+            "cross-site, iframe, 403",
+            "cross-site, empty, 403",
+            "same-site, script, 403",
+            "cross-site, document, 200",
+            "same-origin, empty, 200",
+            "none, document, 200"
+        })
+        void loadNothingIntoTheirPages(String site, String destination, String status) throws IOException {
+            assertThat(status("GET /api/pools HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nSec-Fetch-Site: "
+                            + site + "\r\nSec-Fetch-Dest: " + destination + "\r\n"))
+                    .contains(" " + status + " ");
+        }
+
+        @Test
+        void keepNoHoldOfAPageThatTheyOpen() throws Exception {
+            assertThat(get("/").headers().firstValue("Cross-Origin-Opener-Policy"))
+                    .hasValue("same-origin");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"OPTIONS /api/pools", "OPTIONS *", "TRACE /", "PUT /api/pools", "CONNECT localhost:1"})
+        void getNothingByOtherMethods(String request) throws IOException {
+            assertThat(status(request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"))
+                    .matches("(HTTP/1.1 4\\d\\d .*)?");
+        }
+
+        @Test
+        void areNotWaitedForIfTheyDoNotSendTheBodyThatTheyAnnounce() throws Exception {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream()
+                        .write("POST /api/pools/a/evict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+                assertThat(lines.readLine()).contains(" 403 ");
+                awaitServing(0);
+            }
+        }
+
+        @Test
+        void cannotSendHeadersWithoutEnd() throws Exception {
+            byte[] part = "x".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
+            long sent = 0;
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort())) {
+                OutputStream out = socket.getOutputStream();
+                out.write("GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ".getBytes(StandardCharsets.US_ASCII));
+                while (sent < 64 * 1024 * 1024) {
+                    out.write(part);
+                    sent += part.length;
+                }
+            } catch (IOException cutOff) {
+                assertThat(sent).isLessThan(16 * 1024 * 1024);
+                return;
+            }
+            throw new AssertionError("it took " + sent + " bytes of one header");
+        }
+
+        @Test
+        void cannotHoldMoreConnectionsThanThereAreFor() throws Exception {
+            List<Socket> sockets = new ArrayList<>();
+            try {
+                for (int i = 0; i < Console.MOST_CONNECTIONS + 50; i++) {
+                    sockets.add(new Socket(InetAddress.getLoopbackAddress(), uri("/").getPort()));
+                }
+                Socket last = sockets.get(sockets.size() - 1);
+                last.setSoTimeout(10_000);
+                int answer;
+                try {
+                    answer = last.getInputStream().read();
+                } catch (SocketException reset) {
+                    answer = -1;
+                }
+                assertThat(answer).as("closed at once").isEqualTo(-1);
+            } finally {
+                for (Socket socket : sockets) {
+                    socket.close();
+                }
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> raw("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .contains(" 200 "));
+        }
+
+        @Test
+        void areToldOfAFaultWithoutItsTrace() throws Exception {
+            console.close();
+            console = open(Secret.none(), events);
+            console.show(new Observed(
+                    registry,
+                    monitor,
+                    health::health,
+                    services,
+                    new StartupReport(List.of(), List.of(), Duration.ZERO),
+                    () -> ready,
+                    () -> {
+                        throw new IllegalStateException("a secret of the inside");
+                    }));
+
+            HttpResponse<String> answer = get("/metrics");
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("log").doesNotContain("secret", "Exception", "at io.");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "GET mailto:x",
+                    "GET /%00",
+                    "GET /%zz",
+                    "GET /..%2f..%2fmemfuse.yaml",
+                    "GET /uplot/%2e%2e/Console.class"
+                })
+        void getNothingUnderCrookedAddresses(String request) throws IOException {
+            assertThat(status(request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"))
+                    .doesNotContain(" 5", " 200 ");
+            assertThat(raw("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                    .contains(" 200 ");
         }
     }
 
