@@ -20,8 +20,8 @@ export function showPlatform(platform, pools) {
   text(at('rate'), rate(sum('acquired_per_second')));
   text(at('slowest'), millis(Math.max(0, ...pools.map(row => row.wait_p99_millis))));
   text(at('timeouts'), count(sum('timed_out')));
-  text(at('refused'), count(sum('refused')));
-  text(at('leaked'), count(sum('leaked')));
+  showTrouble('refused', sum('refused'), ' refused');
+  showTrouble('leaked', sum('leaked'), ' held too long');
 
   const { lock, services } = platform;
   text(at('lock-rate'), rate(lock.acquired_per_second));
@@ -33,6 +33,11 @@ export function showPlatform(platform, pools) {
   text(at('users'), plural(services.users, 'user'));
   text(at('services'), plural(services.services, 'service'));
   text(at('loads'), count(services.loads) + ' made');
+}
+
+function showTrouble(id, number, what) {
+  at(id).hidden = number === 0;
+  text(at(id), ' · ' + count(number) + what);
 }
 
 const titles = { OPENED: 'opened', OPEN_FAILED: 'open failed', CONNECT_FAILED: 'connect failed', TIMED_OUT: 'timed out', LEAKED: 'held too long', EVICTED: 'evicted', CLOSED: 'closed' };

@@ -137,13 +137,24 @@ final class Browser {
     void look(int width, int height, double scale, boolean dark) throws IOException, InterruptedException {
         Map<String, Object> size =
                 Map.of("width", width, "height", height, "deviceScaleFactor", scale, "mobile", width < 600);
-        command("Emulation.setDeviceMetricsOverride", size);
+        var unused = command("Emulation.setDeviceMetricsOverride", size);
         Map<String, String> scheme = Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
-        command("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
+        unused = command("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
     }
 
-    private void command(String name, Map<String, ?> parameters) throws IOException, InterruptedException {
-        send("/goog/cdp/execute", Map.of("cmd", name, "params", parameters));
+    private JsonNode command(String name, Map<String, ?> parameters) throws IOException, InterruptedException {
+        return send("/goog/cdp/execute", Map.of("cmd", name, "params", parameters));
+    }
+
+    /** Returns for how long the page has kept its thread busy so far, in milliseconds: scripts, styles, layout, painting. */
+    double busyMillis() throws IOException, InterruptedException {
+        var unused = command("Performance.enable", Map.of());
+        return command("Performance.getMetrics", Map.of())
+                .get("metrics")
+                .valueStream()
+                .filter(metric -> metric.get("name").asString().equals("TaskDuration"))
+                .mapToDouble(metric -> metric.get("value").asDouble() * 1000)
+                .sum();
     }
 
     /** Returns what the page has complained of since the last time. */

@@ -186,6 +186,21 @@ class ConsoleIT {
     }
 
     @Test
+    @Order(5)
+    void showsTheUsersWithTheirServices() throws Exception {
+        await().atMost(SOON).until(() -> browser.text("user-list").contains("alice"));
+        assertThat(browser.text("user-list")).contains("bob", "buffer, memory, storage", "now");
+        assertThat(browser.text("users-count")).isEqualTo("2 users");
+
+        browser.run("const f = document.getElementById('users-filter');"
+                + "f.value = 'LIC'; f.dispatchEvent(new Event('input'))");
+        await().atMost(SOON).until(() -> browser.text("users-count").equals("1 user"));
+        assertThat(browser.text("user-list")).contains("alice").doesNotContain("bob");
+        browser.run("const f = document.getElementById('users-filter');"
+                + "f.value = ''; f.dispatchEvent(new Event('input'))");
+    }
+
+    @Test
     @Order(6)
     void complainsOfNothing() throws Exception {
         assertThat(browser.complaints()).isEmpty();
@@ -205,11 +220,19 @@ class ConsoleIT {
             browser.look(1280, 1150, 1, dark);
             assertThat(fits()).as("1280 wide").isTrue();
             browser.screenshot(folder.resolve("desktop-" + name + ".png"));
-            browser.look(390, 1600, 1, dark);
-            assertThat(fits()).as("390 wide").isTrue();
-            browser.screenshot(folder.resolve("phone-" + name + ".png"));
+            lookAtAll(1440, 900, dark, folder.resolve("wide-" + name + ".png"));
+            lookAtAll(390, 844, dark, folder.resolve("phone-" + name + ".png"));
         }
         browser.look(1280, 1150, 1, false);
+    }
+
+    /** Takes a picture of the whole page, laid out for a screen of this size. */
+    private void lookAtAll(int width, int height, boolean dark, Path picture) throws Exception {
+        browser.look(width, height, 1, dark);
+        assertThat(fits()).as(width + " wide").isTrue();
+        int all = browser.run("return document.documentElement.scrollHeight").asInt();
+        browser.look(width, all, 1, dark);
+        browser.screenshot(picture);
     }
 
     /** Tells whether nothing sticks out to the right. */
