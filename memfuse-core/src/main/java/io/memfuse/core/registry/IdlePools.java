@@ -116,7 +116,7 @@ final class IdlePools {
          */
         boolean isIdle(@Nullable PoolStats stats, long nowNanos) {
             boolean marked = state.takeMark();
-            boolean inUse = pool.leases() > 0 || stats == null || stats.active() > 0 || stats.waiting() > 0;
+            boolean inUse = pool.isInUse(stats);
             if (marked || inUse) {
                 pool.recency().usedAt(nowNanos);
             }

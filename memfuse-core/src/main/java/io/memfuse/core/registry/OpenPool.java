@@ -71,6 +71,15 @@ final class OpenPool<R> {
         }
     }
 
+    /**
+     * Tells whether somebody has a lease or a connection, or waits for one.
+     *
+     * @param stats its numbers; null if it does not tell them, and then it may be in use
+     */
+    boolean isInUse(@Nullable PoolStats stats) {
+        return leases() > 0 || stats == null || stats.active() > 0 || stats.waiting() > 0;
+    }
+
     int leases() {
         return leases.get() & ~DRAINING;
     }

@@ -198,6 +198,35 @@ public final class PoolRegistry implements AutoCloseable {
     }
 
     /**
+     * Lets the pool go as {@link #evict} does, unless somebody uses it at this moment: holds a lease or a connection of it, or
+     * waits for one. That is asked, not kept: who comes between the look and the end of the pool is given the next one, as with
+     * every eviction. A pool that is pinned goes too; an opening or a replacement under way goes on.
+     *
+     * @return completes when it is closed; empty if it was left alone, or nothing was open
+     * @throws PoolConfigurationException if the key is not registered
+     */
+    public CompletionStage<Optional<DrainReport>> evictIfUnused(PoolKey<?> key) {
+        return engine.forCaller(slots.get(key).turnover().evictIfUnused());
+    }
+
+    /**
+     * As {@link #evict}, for each pool, side by side: afterwards the next caller of each database opens a new one.
+     *
+     * @return completes when all are closed, with a report for each that was open. Fails, once the others are closed, as
+     *     {@link #evict} does
+     */
+    public CompletionStage<List<DrainReport>> evictAll() {
+        List<CompletableFuture<Optional<DrainReport>>> evictions = slots().stream()
+                .<CompletableFuture<Optional<DrainReport>>>map(
+                        slot -> slot.turnover().evict())
+                .toList();
+        return engine.forCaller(CompletableFuture.allOf(evictions.toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> evictions.stream()
+                        .flatMap(eviction -> eviction.join().stream())
+                        .toList()));
+    }
+
+    /**
      * Has an open pool replace every connection: those that are idle now, those in use when they come back. Opens nothing, and
      * no caller notices.
      *

@@ -5,10 +5,12 @@ import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.registry.SlotMachine.Change;
 import io.memfuse.core.time.Deadline;
 import io.memfuse.core.time.Durations;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -21,11 +23,13 @@ final class Turnover<R> {
     private final PoolSlot<R> slot;
     private final RegistryEngine engine;
     private final PoolDrains drains;
+    private final PoolNumbers numbers;
 
     Turnover(PoolSlot<R> slot, SlotContext context) {
         this.slot = slot;
         this.engine = context.engine();
         this.drains = context.drains();
+        this.numbers = context.numbers();
     }
 
     /**
@@ -39,6 +43,31 @@ final class Turnover<R> {
             return after(underWay, this::evict);
         }
         return drainDeparted(change);
+    }
+
+    /** Lets the pool go, if there is one and nobody uses it at this moment. */
+    CompletableFuture<Optional<DrainReport>> evictIfUnused() {
+        OpenPool<R> pool = slot.openPool();
+        var evicted = new CompletableFuture<Optional<DrainReport>>();
+        if (pool == null) {
+            evicted.complete(Optional.empty());
+        } else {
+            engine.runOnCloser(() -> evictIfUnused(pool, evicted)); // Its numbers may be waited for.
+        }
+        return evicted;
+    }
+
+    private void evictIfUnused(OpenPool<R> pool, CompletableFuture<Optional<DrainReport>> evicted) {
+        try {
+            PoolStats stats = numbers.of(List.of(pool)).get(pool);
+            if (pool.isInUse(stats)) {
+                evicted.complete(Optional.empty());
+            } else {
+                drainDeparted(slot.change(state -> state.idled(pool))).thenAccept(evicted::complete);
+            }
+        } catch (Throwable e) { // No memory: whoever waits is told all the same.
+            evicted.completeExceptionally(e);
+        }
     }
 
     /** Lets this very pool go; false if it has left before, or is being replaced. */
