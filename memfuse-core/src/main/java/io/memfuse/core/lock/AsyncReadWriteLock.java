@@ -159,6 +159,7 @@ public final class AsyncReadWriteLock {
     }
 
     private LockHold enterBlocking(Hold hold, Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before it waited for the lock");
         }
@@ -207,16 +208,21 @@ public final class AsyncReadWriteLock {
         return waiter;
     }
 
-    /** For a waiter that gives up; false if it is granted the lock, or gave up before. */
+    /** For a waiter that gives up; false if it is granted the lock, or gave up before. Tells the parked threads that it kept out. */
     boolean abandon(Waiter waiter, boolean timedOut) {
-        return state.abandon(waiter, timedOut);
+        if (!state.abandon(waiter, timedOut)) {
+            return false;
+        }
+        stamp(waiter.next);
+        Deliveries.tellParked(waiter.next, null);
+        return true;
     }
 
-    /** Tells those that a waiter kept out, when it has given up. */
+    /** Tells the others that a waiter kept out, when it has given up: what is registered on its own stage has run. */
     void deliverBehind(Waiter abandoned) {
         Waiter granted = abandoned.next;
         abandoned.next = null;
-        deliver(granted, null);
+        Deliveries.tellRest(granted, null);
     }
 
     /** Gives a hold back. Called once for each. */
@@ -240,51 +246,21 @@ public final class AsyncReadWriteLock {
      * @param granted chained, in order
      * @param own the waiter of this very call: nobody else has seen it yet, and the caller may be about to park on it
      */
-    void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
+    private void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
+        stamp(granted);
+        Deliveries.tellRest(granted, Deliveries.tellParked(granted, own));
+    }
+
+    /** Takes note of when they were granted the lock. */
+    private void stamp(@Nullable Waiter granted) {
         if (granted == null) {
             return;
         }
-        Throwable failure = null;
         long nowNanos = nowNanos();
         for (Waiter waiter = granted; waiter != null; waiter = waiter.next) {
             waits.record(nowNanos - waiter.sinceNanos);
             waiter.hold.sinceNanos = nowNanos;
-            if (waiter.parks || waiter == own) {
-                failure = firstOf(failure, tell(waiter, false)); // Runs no foreign code.
-            }
         }
-        Waiter waiter = granted;
-        while (waiter != null) {
-            Waiter next = waiter.next;
-            waiter.next = null;
-            if (!waiter.isDone()) {
-                failure = firstOf(failure, tell(waiter, true));
-            }
-            waiter = next;
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        } else if (failure instanceof RuntimeException exception) {
-            throw exception;
-        }
-    }
-
-    /** Returns what it throws, rather than let it keep the others from being told. */
-    private static @Nullable Throwable tell(Waiter waiter, boolean inTurn) {
-        try {
-            if (inTurn) {
-                Deliveries.deliver(waiter);
-            } else {
-                Deliveries.grant(waiter);
-            }
-            return null;
-        } catch (RuntimeException | Error e) {
-            return e;
-        }
-    }
-
-    private static @Nullable Throwable firstOf(@Nullable Throwable first, @Nullable Throwable second) {
-        return first == null ? second : first;
     }
 
     /** Time is for the metrics alone: a ticker that fails costs a figure, never the lock. */

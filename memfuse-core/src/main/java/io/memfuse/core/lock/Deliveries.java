@@ -20,6 +20,47 @@ final class Deliveries {
 
     private Deliveries() {}
 
+    /**
+     * Tells those whose grant runs no foreign code: the threads that park, and {@code own}. Returns what telling one threw; who
+     * was not told for that is told with the rest.
+     */
+    static @Nullable Throwable tellParked(@Nullable Waiter granted, @Nullable Waiter own) {
+        Throwable failure = null;
+        for (Waiter waiter = granted; waiter != null; waiter = waiter.next) {
+            if (waiter.parks || waiter == own) {
+                try {
+                    grant(waiter);
+                } catch (RuntimeException | Error e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+        }
+        return failure;
+    }
+
+    /** Tells those that are not told yet, and then throws {@code failure}, or what telling one threw. */
+    static void tellRest(@Nullable Waiter granted, @Nullable Throwable failure) {
+        Throwable first = failure;
+        Waiter waiter = granted;
+        while (waiter != null) {
+            Waiter next = waiter.next;
+            waiter.next = null;
+            try {
+                if (!waiter.isDone()) {
+                    deliver(waiter);
+                }
+            } catch (RuntimeException | Error e) {
+                first = first == null ? e : first;
+            }
+            waiter = next;
+        }
+        if (first instanceof Error error) {
+            throw error;
+        } else if (first instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
     /** Hands over one grant, whatever it throws: without memory or stack to keep the order, out of turn. */
     static void deliver(Waiter granted) {
         Deliveries deliveries;

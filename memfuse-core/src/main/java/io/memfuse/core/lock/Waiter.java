@@ -56,6 +56,7 @@ class Waiter extends CompletableFuture<LockHold> {
 
     // INVARIANT: who takes the waiter out of the queue, under the lock's mutex, decides how it ends: the lock, which
     // completes it with its hold, or who gives up. A waiter that gave up never owns the lock, and no grant is lost.
+    // Parked threads that it kept out are told as it leaves, before its own dependents run, and the stages after them.
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {

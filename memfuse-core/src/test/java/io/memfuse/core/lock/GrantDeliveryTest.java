@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -245,5 +246,29 @@ class GrantDeliveryTest {
             most = Math.max(most, lock.metrics().readersNow());
         }
         assertThat(most).isLessThanOrEqualTo(readers);
+    }
+
+    @Test
+    void aThreadThatParksIsToldThoughWhoeverGaveUpBeforeItRunsAContinuation() {
+        LockHold reader = Objects.requireNonNull(lock.tryRead());
+        CompletableFuture<LockHold> writer = lock.write().toCompletableFuture();
+        writer.whenComplete((hold, failure) -> untilOver());
+        Future<LockHold> parked = threads.submit(() -> lock.readBlocking(Duration.ofSeconds(10)));
+        await().until(() -> lock.metrics().waitingNow() == 2);
+        threads.execute(() -> writer.cancel(false));
+        assertThat(parked).succeedsWithin(PATIENCE);
+        reader.close();
+    }
+
+    @Test
+    void aThreadThatParksIsToldThoughWhoeverTimedOutBeforeItRunsAContinuation() {
+        LockHold reader = Objects.requireNonNull(lock.tryRead());
+        CompletableFuture<LockHold> writer = lock.write().toCompletableFuture();
+        writer.whenComplete((hold, failure) -> untilOver());
+        Future<LockHold> parked = threads.submit(() -> lock.readBlocking(Duration.ofSeconds(10)));
+        await().until(() -> lock.metrics().waitingNow() == 2);
+        threads.execute(() -> writer.completeExceptionally(new TimeoutException()));
+        assertThat(parked).succeedsWithin(PATIENCE);
+        reader.close();
     }
 }
