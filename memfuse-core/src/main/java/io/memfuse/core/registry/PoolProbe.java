@@ -14,15 +14,15 @@ final class PoolProbe {
     private PoolProbe() {}
 
     /** Returns what completes with the answer, at the latest when the time is up. Takes no lease: a look is no use. */
-    static CompletableFuture<@Nullable Void> of(OpenPool<?> pool, Duration timeout, RegistryEngine engine) {
+    static CompletableFuture<@Nullable Void> of(OpenPool<?> pool, Duration timeout, SlotContext context) {
+        RegistryEngine engine = context.engine();
         Deadline deadline = Deadline.after(timeout, engine.ticker());
-        var answered = new CompletableFuture<@Nullable Void>();
-        engine.runOnLoader(() -> look(pool, deadline, answered));
-        engine.scheduleTimeout(
-                answered,
+        CompletableFuture<@Nullable Void> answered = context.answer(
+                pool.key(),
                 deadline,
                 () -> PoolOpenException.attemptFailed(
                         pool.key(), FailureKind.NO_ANSWER, "no answer to a probe", deadline.elapsed(), null));
+        engine.runOnLoader(() -> look(pool, deadline, answered));
         return answered;
     }
 

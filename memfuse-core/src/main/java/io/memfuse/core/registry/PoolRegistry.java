@@ -42,6 +42,7 @@ public final class PoolRegistry implements AutoCloseable {
     private final Providers providers;
     private final RegistryEngine engine;
     private final RegistryLock lock;
+    private final SlotContext context;
     private final PoolSlots slots;
     private final RegistryClosing closing;
 
@@ -51,15 +52,15 @@ public final class PoolRegistry implements AutoCloseable {
         this.lock = new RegistryLock(engine.ticker());
         var numbers = new PoolNumbers(engine.threads().workers());
         var sweep = new PoolSweep(engine, limits, numbers, this::slots);
-        var warmUps = new WarmUps();
-        var context = new SlotContext(engine, new PoolDrains(engine), numbers, warmUps, sweep::opened);
+        var pending = new Pending();
+        this.context = new SlotContext(engine, new PoolDrains(engine), numbers, pending, sweep::opened);
         this.slots = new PoolSlots(context, lock);
         this.closing = new RegistryClosing(slots, context, () -> {
             sweep.stop();
             if (ownsThreads) {
                 engine.threads().close();
             }
-            warmUps.end(); // After the threads: what they have dropped is not under way any more.
+            pending.end(); // After the threads: what they have dropped is not under way any more.
         });
     }
 
@@ -186,9 +187,10 @@ public final class PoolRegistry implements AutoCloseable {
 
     /**
      * Lets the pool go, if it is open: it takes no new caller, and is closed when leases and connections have come back or
-     * the drain timeout has passed. The next caller opens a new pool at once. A failed pool may be tried again at once.
+     * the drain timeout has passed. The next caller opens a new pool at once, or joins the opening of the one that was to take
+     * over. A failed pool may be tried again at once.
      *
-     * <p>An opening or a replacement under way is waited for first, for the pool's own {@code timeout} at most.
+     * <p>An opening under way, where no pool serves, is waited for first, for the pool's own {@code timeout} at most.
      *
      * @return completes when it is closed, with what had to be aborted; empty if nothing was open. Fails with a
      *     {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not end in time
@@ -231,7 +233,7 @@ public final class PoolRegistry implements AutoCloseable {
      * no caller notices.
      *
      * @return completes when the pool has been told, or at once if it is not open. Fails with a
-     *     {@link PoolConfigurationException} if the pool refuses
+     *     {@link PoolConfigurationException} if the pool refuses, or does not answer within its own {@code timeout}
      * @throws PoolConfigurationException if the key is not registered
      */
     public CompletionStage<@Nullable Void> softEvict(PoolKey<?> key) {
@@ -269,8 +271,9 @@ public final class PoolRegistry implements AutoCloseable {
      * does, and of each that is opened from now on. An opening or a replacement under way is waited for first, for the pool's
      * own {@code timeout} at most. A failed pool is not tried sooner.
      *
-     * @return completes when the pool has been told. Fails with a {@link PoolConfigurationException} if the pool refuses, and
-     *     the sizes stay as they were; with a {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not
+     * @return completes when the pool has been told, and after what was asked for before it. Fails with a
+     *     {@link PoolConfigurationException} if the pool refuses, and the sizes stay as they were, or if it does not answer
+     *     within the pool's own {@code timeout}; with a {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not
      *     end in time; with a {@link PoolClosedException} if the registry is closed, or the database removed meanwhile
      * @throws PoolConfigurationException if the key is not registered
      * @throws IllegalArgumentException if the sizes are not {@code 0 <= minSize <= maxSize} with {@code 1 <= maxSize}
@@ -278,8 +281,7 @@ public final class PoolRegistry implements AutoCloseable {
     public CompletionStage<@Nullable Void> resize(PoolKey<?> key, int minSize, int maxSize) {
         PoolSlot<?> slot = slots.get(key);
         PoolLimits checked = slot.spec().limits().withSizes(minSize, maxSize);
-        return engine.forCaller(
-                slot.turnover().adjust(limits -> limits.withSizes(checked.minSize(), checked.maxSize())));
+        return engine.forCaller(slot.adjust(limits -> limits.withSizes(checked.minSize(), checked.maxSize())));
     }
 
     /**
@@ -292,7 +294,6 @@ public final class PoolRegistry implements AutoCloseable {
      */
     public CompletionStage<@Nullable Void> adjust(PoolKey<?> key, PoolLimits limits) {
         return engine.forCaller(slots.get(key)
-                .turnover()
                 .adjust(now -> now.withSizes(limits.minSize(), limits.maxSize()).withTimeout(limits.timeout())));
     }
 
@@ -321,7 +322,7 @@ public final class PoolRegistry implements AutoCloseable {
         OpenPool<?> pool = slots.get(key).openPool();
         return pool == null
                 ? CompletableFuture.completedFuture(null)
-                : engine.forCaller(PoolProbe.of(pool, timeout, engine));
+                : engine.forCaller(PoolProbe.of(pool, timeout, context));
     }
 
     /**

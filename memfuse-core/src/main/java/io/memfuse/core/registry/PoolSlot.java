@@ -4,6 +4,7 @@ import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolProvider;
 import io.memfuse.core.pool.PoolRoute;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,10 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     private final PoolProvider<R> provider;
     private final SlotContext context;
     private volatile boolean pinned;
+
+    /** The end of the change of sizes or timeout that came last. */
+    private final AtomicReference<CompletableFuture<@Nullable Void>> adjusted =
+            new AtomicReference<>(CompletableFuture.completedFuture(null));
 
     /** Made by the provider's code when it is first asked for; of several made at once DURABLE keeps one. */
     private volatile @Nullable R durable;
@@ -150,8 +156,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     /** Opens the pool if need be and fills it to its minimum. */
     CompletionStage<PoolStats> warmUp(Deadline deadline) {
-        var warm = new CompletableFuture<PoolStats>();
-        context.warmUps().add(key, warm);
+        CompletableFuture<PoolStats> warm = context.answer(key, deadline, () -> notWarm(deadline));
         open().whenComplete((pool, failure) -> {
             if (failure != null) {
                 warm.completeExceptionally(forCaller(failure));
@@ -160,7 +165,6 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
                 engine().runOnLoader(() -> PoolFiller.fill(pool, deadline, context.numbers(), warm));
             }
         });
-        engine().scheduleTimeout(warm, deadline, () -> notWarm(deadline));
         return engine().forCaller(warm);
     }
 
@@ -304,6 +308,16 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     /** Makes a change by which a pool may leave; {@link Turnover} carries out what follows. */
     Change<R> change(UnaryOperator<SlotState<R>> event) {
         return context.drains().during(() -> apply(event));
+    }
+
+    /** Changes sizes or timeout in place. */
+    CompletableFuture<@Nullable Void> adjust(UnaryOperator<PoolLimits> wanted) {
+        return new Adjustment<>(this, context, wanted).start();
+    }
+
+    /** Puts a change of sizes or timeout behind those before it; returns the end of the one before. */
+    CompletableFuture<@Nullable Void> queue(CompletableFuture<@Nullable Void> end) {
+        return adjusted.getAndSet(end);
     }
 
     /** Returns what evicts, replaces and closes. */

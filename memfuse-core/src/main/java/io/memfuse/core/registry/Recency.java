@@ -2,7 +2,8 @@ package io.memfuse.core.registry;
 
 /**
  * When a pool was used last, as {@link IdlePools} finds out: users of a pool leave a mark, and the sweep that finds it reads
- * the clock for them. Not thread-safe: for the sweep, which runs once at a time.
+ * the clock for them. Not thread-safe: for the sweep, which runs once at a time; each run sees what the one before wrote through
+ * {@link PoolSweep}'s counter, and the opening through the state of the slot.
  */
 final class Recency {
 

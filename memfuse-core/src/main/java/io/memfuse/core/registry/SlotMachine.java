@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: the state changes by compare-and-set only, from the state that the decision was made on. Whoever wins owns
  * the consequence: the winner of {@code asked} or {@code replaced} starts the one attempt, the winner of a change by which a
- * pool leaves drains that pool, the winner of {@code adjusted} tells the pool that serves, the winner of {@code closed} gives
- * the attempt up. An attempt whose {@code opened} is refused
+ * pool leaves drains that pool, the winner of {@code adjusted} tells the pool that serves ({@link Adjustment} makes them one
+ * after the other), the winner of {@code closed} gives the attempt up. An attempt whose {@code opened} is refused
  * closes what it opened. So no two attempts for a key are under way at once, and each pool is closed by exactly one.
  */
 class SlotMachine<R> {

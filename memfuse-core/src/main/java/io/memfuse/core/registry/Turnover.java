@@ -2,7 +2,6 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolConfigurationException;
-import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolStats;
@@ -14,19 +13,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How the pool of a slot goes, another takes its place, or it goes on with other sizes or another timeout. Never blocks. */
+/** How the pool of a slot goes, another takes its place, or it goes on with other connections. Never blocks. */
 final class Turnover<R> {
 
     private final PoolSlot<R> slot;
+    private final SlotContext context;
     private final RegistryEngine engine;
     private final PoolDrains drains;
     private final PoolNumbers numbers;
 
     Turnover(PoolSlot<R> slot, SlotContext context) {
         this.slot = slot;
+        this.context = context;
         this.engine = context.engine();
         this.drains = context.drains();
         this.numbers = context.numbers();
@@ -101,96 +101,32 @@ final class Turnover<R> {
         return reportOf(old, attempt);
     }
 
-    /**
-     * Changes sizes or timeout: of the pool that serves, if one does, and of each that is opened from now on. If an attempt is under
-     * way, its end is waited for, within the pool's timeout.
-     */
-    CompletableFuture<@Nullable Void> adjust(UnaryOperator<PoolLimits> adjustment) {
-        Change<R> change =
-                slot.apply(state -> state.adjusted(state.spec.withLimits(adjustment.apply(state.spec.limits()))));
-        SlotState<R> before = change.before();
-        Attempt<R> underWay = before.attempt();
-        if (underWay != null) {
-            return after(underWay, () -> adjust(adjustment));
-        }
-        if (before instanceof SlotState.Closed<R> closed) {
-            return CompletableFuture.failedFuture(closed.reason().exception(slot.key()));
-        }
-        OpenPool<R> pool = before.serving;
-        var adjusted = new CompletableFuture<@Nullable Void>();
-        if (!change.happened() || pool == null) {
-            adjusted.complete(null);
-        } else {
-            engine.runOnCloser(() -> tell(pool, change, adjusted));
-        }
-        return adjusted;
-    }
-
-    /**
-     * Tells the pool, and looks whether these are still the limits: of several who adjust it at once, whoever told the pool last
-     * finds those that came last.
-     */
-    private void tell(OpenPool<R> pool, Change<R> change, CompletableFuture<@Nullable Void> adjusted) {
-        PoolLimits former = change.before().spec.limits();
-        PoolLimits told = former;
-        PoolLimits telling = change.after().spec.limits();
-        try {
-            tell(pool, told, telling);
-            SlotState<R> now = slot.state();
-            while (now.serving == pool && !now.spec.limits().equals(telling)) {
-                told = telling;
-                telling = now.spec.limits();
-                tell(pool, told, telling);
-                now = slot.state();
-            }
-            adjusted.complete(null);
-        } catch (Throwable e) {
-            // If others have adjusted it meanwhile, theirs stay: they tell the pool themselves.
-            slot.apply(state -> state == change.after() ? state.adjusted(change.before().spec) : state);
-            adjusted.completeExceptionally(new PoolConfigurationException(
-                    slot.key(), "its pool refuses " + difference(told, telling) + ": " + Failures.describe(e)));
-        }
-    }
-
-    /** The timeout first: it may be refused. Sizes are told anew even if they are the same, for others may have told others. */
-    private static void tell(OpenPool<?> pool, PoolLimits told, PoolLimits limits) {
-        boolean otherTimeout = !told.timeout().equals(limits.timeout());
-        if (otherTimeout) {
-            pool.handle().setTimeout(limits.timeout());
-        }
-        try {
-            pool.handle().resize(limits.minSize(), limits.maxSize());
-        } catch (RuntimeException | Error e) {
-            if (otherTimeout) {
-                pool.handle().setTimeout(told.timeout());
-            }
-            throw e;
-        }
-    }
-
-    private static String difference(PoolLimits told, PoolLimits limits) {
-        boolean otherTimeout = !told.timeout().equals(limits.timeout());
-        return "the sizes " + limits.minSize() + " to " + limits.maxSize()
-                + (otherTimeout ? " or the timeout " + Durations.format(limits.timeout()) : "") + " and keeps its own";
-    }
-
     /** Has the pool that serves, if one does, replace its connections. */
     CompletableFuture<@Nullable Void> softEvict() {
         OpenPool<R> pool = slot.openPool();
         if (pool == null) {
             return CompletableFuture.completedFuture(null);
         }
-        var told = new CompletableFuture<@Nullable Void>();
+        Deadline deadline = slot.ownDeadline();
+        CompletableFuture<@Nullable Void> told = context.answer(
+                slot.key(),
+                deadline,
+                () -> misconfigured("has not begun to replace its connections after "
+                        + Durations.format(deadline.elapsed()) + "; it may do so yet"));
         engine.runOnCloser(() -> {
             try {
                 pool.handle().softEvict();
                 told.complete(null);
             } catch (Throwable e) {
-                told.completeExceptionally(new PoolConfigurationException(
-                        slot.key(), "its pool refuses to replace its connections: " + Failures.describe(e)));
+                told.completeExceptionally(
+                        misconfigured("refuses to replace its connections: " + Failures.describe(e)));
             }
         });
         return told;
+    }
+
+    private PoolConfigurationException misconfigured(String what) {
+        return new PoolConfigurationException(slot.key(), "its pool " + what);
     }
 
     /** Returns the report of the old pool once the new one serves. */

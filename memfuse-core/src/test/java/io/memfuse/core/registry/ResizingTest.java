@@ -176,24 +176,53 @@ class ResizingTest extends RegistryFixture {
         assertThat(provider.pools().get(0).timeout()).isEqualTo(former.limits().timeout());
     }
 
-    /** The first is held up on its way to the pool, and would come after the second. */
     @Test
-    void whoeverIsLateTellsThePoolTheSizesThatCameLast() {
+    void whoComesSecondTellsThePoolAfterTheFirst() {
         durable.use();
         var told = new CopyOnWriteArrayList<Integer>();
+        var asked = new CountDownLatch(1);
         var go = new CountDownLatch(1);
         provider.pools().get(0).scriptResize((min, max) -> {
             if (max == 7) {
+                asked.countDown();
                 FakePoolProvider.awaitUninterruptibly(go);
             }
             told.add(max);
         });
         CompletableFuture<?> first = resize(3, 7);
-        assertThat(resize(4, 8)).succeedsWithin(SOON);
+        FakePoolProvider.awaitUninterruptibly(asked);
+        CompletableFuture<?> second = resize(4, 8);
+        assertThat(registry.spec(key)).isEqualTo(resized);
+        assertThat(second).isNotDone();
         go.countDown();
         assertThat(first).succeedsWithin(SOON);
-        assertThat(told).containsExactly(8, 7, 8);
+        assertThat(second).succeedsWithin(SOON);
+        assertThat(told).containsExactly(7, 8);
         assertThat(sizes()).containsExactly(4, 8);
+    }
+
+    @Test
+    void whoseTimeIsUpBeforeItsTurnChangesNothing() {
+        durable.use();
+        var told = new CopyOnWriteArrayList<Integer>();
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        provider.pools().get(0).scriptResize((min, max) -> {
+            told.add(max);
+            asked.countDown();
+            FakePoolProvider.awaitUninterruptibly(go);
+        });
+        CompletableFuture<?> first = resize(3, 7);
+        FakePoolProvider.awaitUninterruptibly(asked);
+        CompletableFuture<?> second = resize(4, 8);
+        time.advance(former.limits().timeout());
+        assertThat(second).failsWithin(SOON);
+        CompletableFuture<?> third = resize(5, 9);
+        go.countDown();
+        assertThat(third).succeedsWithin(SOON);
+        assertThat(first).isCompletedExceptionally();
+        assertThat(told).containsExactly(7, 9);
+        assertThat(registry.spec(key)).isEqualTo(FakePoolProvider.spec("orders", 5, 9));
     }
 
     @Test
@@ -210,5 +239,82 @@ class ResizingTest extends RegistryFixture {
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOf(PoolClosedException.class);
+    }
+
+    /** Lets the pool refuse all sizes, these after {@code go}. */
+    private void refuse(int heldUp, CountDownLatch asked, CountDownLatch go) {
+        provider.pools().get(0).scriptResize((min, max) -> {
+            if (max == heldUp) {
+                asked.countDown();
+                FakePoolProvider.awaitUninterruptibly(go);
+            }
+            throw new IllegalStateException("not now");
+        });
+    }
+
+    @Test
+    void twoThatAreRefusedLeaveTheSizesThatThePoolHas() {
+        durable.use();
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        refuse(7, asked, go);
+        CompletableFuture<?> first = resize(3, 7);
+        FakePoolProvider.awaitUninterruptibly(asked);
+        CompletableFuture<?> second = resize(4, 8);
+        go.countDown();
+        assertThat(first).failsWithin(SOON);
+        assertThat(second).failsWithin(SOON);
+        assertThat(registry.spec(key)).isEqualTo(former);
+    }
+
+    @Test
+    void sizesThatAreRefusedAsAReplacementBeginsAreNotLeftWhenThatFails() {
+        durable.use();
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        refuse(7, asked, go);
+        CompletableFuture<?> resized = resize(3, 7);
+        FakePoolProvider.awaitUninterruptibly(asked);
+        provider.script("orders", (spec, context) -> {
+            FakePoolProvider.awaitUninterruptibly(go);
+            throw new IOException("no route to host");
+        });
+        CompletableFuture<?> replaced = future(registry.replace(key, FakePoolProvider.spec("orders", 1, 2)));
+        go.countDown();
+        assertThat(resized).failsWithin(SOON);
+        assertThat(replaced).failsWithin(SOON);
+        await().untilAsserted(() -> assertThat(registry.spec(key)).isEqualTo(former));
+    }
+
+    @Test
+    void sizesThatAreRefusedAsThePoolIsEvictedAreNotLeft() {
+        durable.use();
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        refuse(7, asked, go);
+        CompletableFuture<?> resized = resize(3, 7);
+        FakePoolProvider.awaitUninterruptibly(asked);
+        assertThat(future(registry.evict(key))).succeedsWithin(SOON);
+        go.countDown();
+        assertThat(resized).failsWithin(SOON);
+        await().untilAsserted(() -> assertThat(registry.spec(key)).isEqualTo(former));
+    }
+
+    @Test
+    void aPoolThatDoesNotAnswerCostsTheCallerThePoolsTimeout() {
+        durable.use();
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        refuse(7, asked, go);
+        CompletableFuture<?> resized = resize(3, 7);
+        FakePoolProvider.awaitUninterruptibly(asked);
+        time.advance(former.limits().timeout());
+        assertThat(resized)
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(PoolConfigurationException.class)
+                .withMessageContaining("its pool has not taken other limits after 1 min 0 s; it may take them yet");
+        go.countDown();
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,5 +53,26 @@ class SoftEvictingTest extends RegistryFixture {
                 .hasCauseInstanceOf(PoolConfigurationException.class)
                 .hasMessageContaining("orders")
                 .hasMessageContaining("not now");
+    }
+
+    @Test
+    void aPoolThatDoesNotAnswerCostsTheCallerThePoolsTimeout() {
+        durable.use();
+        var asked = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        provider.pools().get(0).scriptSoftEvict(() -> {
+            asked.countDown();
+            FakePoolProvider.awaitUninterruptibly(answer);
+        });
+        CompletableFuture<?> told = softEvict();
+        FakePoolProvider.awaitUninterruptibly(asked);
+        time.advance(registry.spec(key).limits().timeout());
+        assertThat(told)
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(PoolConfigurationException.class)
+                .withMessageContaining("has not begun to replace its connections after 1 min 0 s");
+        answer.countDown();
     }
 }

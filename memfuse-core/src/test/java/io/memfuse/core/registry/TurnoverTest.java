@@ -33,7 +33,7 @@ class TurnoverTest {
             PoolKey.of(spec, Resource.class),
             spec,
             provider,
-            new SlotContext(engine, drains, new PoolNumbers(Runnable::run), new WarmUps(), () -> {}));
+            new SlotContext(engine, drains, new PoolNumbers(Runnable::run), new Pending(), () -> {}));
 
     private OpenPool<Resource> open() {
         return slot.lease().pool();
