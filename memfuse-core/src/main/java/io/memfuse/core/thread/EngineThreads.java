@@ -1,6 +1,7 @@
 package io.memfuse.core.thread;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,7 +62,10 @@ public record EngineThreads(
         return scheduler;
     }
 
-    /** Ends all of them at once: work under way is interrupted, work that waits is dropped. Does nothing the second time. */
+    /**
+     * Ends all of them at once: work under way is interrupted, work that waits is dropped, but for that of {@code callbacks},
+     * which is done on threads that end with it. Does nothing the second time.
+     */
     @Override
     public void close() {
         scheduler.shutdownNow();
@@ -69,7 +73,16 @@ public record EngineThreads(
         closers.shutdownNow();
         workers.shutdownNow();
         openers.shutdownNow();
-        callbacks.shutdownNow();
+        tellAllTheSame(callbacks.shutdownNow());
+    }
+
+    /** There may be more callers to be told than threads to tell them on: with nobody to tell them they would wait for ever. */
+    private void tellAllTheSame(List<Runnable> untold) {
+        if (!untold.isEmpty()) {
+            ExecutorService last = BlockingExecutors.create("memfuse-callback", scheduler);
+            untold.forEach(last::execute);
+            last.shutdown();
+        }
     }
 
     /**

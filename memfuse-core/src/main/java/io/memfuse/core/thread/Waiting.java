@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public final class Waiting {
         if (needsNoCare(future)) {
             return future.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         }
-        ForkJoinPool.managedBlock(new Completion(future, timeout));
+        block(new Completion(future, timeout));
         if (!future.isDone()) {
             throw new TimeoutException();
         }
@@ -57,6 +58,17 @@ public final class Waiting {
             Thread.currentThread().interrupt();
         }
         return future.join();
+    }
+
+    private static void block(Completion completion) throws InterruptedException {
+        try {
+            ForkJoinPool.managedBlock(completion);
+        } catch (RejectedExecutionException e) { // So many wait that the pool may put no other in this one's place.
+            boolean over = completion.isReleasable();
+            while (!over) {
+                over = completion.block();
+            }
+        }
     }
 
     private static boolean needsNoCare(CompletableFuture<?> future) {

@@ -80,4 +80,19 @@ class EngineThreadsTest {
             return false;
         }
     }
+
+    @Test
+    void callersAreToldThoughTheyAreMoreThanThreadsWhenItIsClosed() throws Exception {
+        var closed = new CountDownLatch(1);
+        var told = new CountDownLatch(500);
+        for (int i = 0; i < 500; i++) {
+            threads.callbacks().execute(() -> {
+                awaitQuietly(closed);
+                told.countDown();
+            });
+        }
+        threads.close();
+        closed.countDown();
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+    }
 }

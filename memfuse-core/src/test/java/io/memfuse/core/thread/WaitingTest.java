@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -124,5 +125,21 @@ class WaitingTest {
         });
         future.complete("done");
         assertThat(interrupted).succeedsWithin(PATIENCE).isEqualTo(true);
+    }
+
+    /** As the common pool is when 256 of its threads wait: it may put no other in the place of the next one. */
+    @Test
+    void waitsOnAThreadOfAPoolThatHasNoOtherForItsPlace() {
+        var full = new ForkJoinPool(
+                1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 1, 1, 1, null, 1, TimeUnit.SECONDS);
+        Future<String> waiting = full.submit(() -> Waiting.get(future, LONG));
+        future.completeOnTimeout("done", 100, TimeUnit.MILLISECONDS);
+        assertThat(waiting).succeedsWithin(PATIENCE).isEqualTo("done");
+        Future<String> late = full.submit(() -> Waiting.get(new CompletableFuture<String>(), Duration.ofMillis(20)));
+        assertThat(late)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withRootCauseInstanceOf(TimeoutException.class);
+        full.shutdownNow();
     }
 }
