@@ -77,7 +77,7 @@ public final class HealthMonitor implements AutoCloseable {
         List<PoolSnapshot> pools = registry.snapshot().pools();
         Health found = Health.of(judge(pools));
         health = found;
-        monitor.retire(look, gone(pools)::contains);
+        beginAnew(monitor.retire(look, gone(pools)::contains));
         return found;
     }
 
@@ -85,8 +85,8 @@ public final class HealthMonitor implements AutoCloseable {
         if (looking.compareAndSet(false, true)) {
             try {
                 threads.workers().execute(this::lookOnce);
-            } catch (RejectedExecutionException e) {
-                looking.set(false); // The platform closes.
+            } catch (RejectedExecutionException | OutOfMemoryError e) {
+                looking.set(false); // The platform closes, or no thread is to be had: at the next interval, maybe.
             }
         }
     }
@@ -143,6 +143,18 @@ public final class HealthMonitor implements AutoCloseable {
             PoolEvidence known = evidence.get(key);
             if (known != null) {
                 known.probed(failure, ticker.nanoTime());
+            }
+        }
+    }
+
+    /** What is counted of these begins from zero. */
+    private void beginAnew(Set<PoolKey<?>> retired) {
+        synchronized (mutex) {
+            for (PoolKey<?> key : retired) {
+                PoolEvidence known = evidence.get(key);
+                if (known != null) {
+                    known.beginAnew();
+                }
             }
         }
     }

@@ -16,19 +16,23 @@ public record HealthSettings(Duration interval, Duration probeAfter, Duration pr
     public static final HealthSettings DEFAULT = new HealthSettings(
             Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10));
 
-    /** @throws IllegalArgumentException if a time is negative, or one but {@code probeAfter} is zero */
+    /** Longer than anybody waits, and short enough to count in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** @throws IllegalArgumentException if a time is negative or more than 365 days, or one but {@code probeAfter} is zero */
     public HealthSettings {
         requirePositive("interval", interval);
         requirePositive("probeTimeout", probeTimeout);
         requirePositive("memory", memory);
-        if (probeAfter.isNegative()) {
-            throw new IllegalArgumentException("probeAfter is " + probeAfter + "; accepted: zero (never) or more");
+        if (probeAfter.isNegative() || probeAfter.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "probeAfter is " + probeAfter + "; accepted: zero (never) or more, up to 365 days");
         }
     }
 
     private static void requirePositive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " is " + value + "; accepted: more than zero");
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " is " + value + "; accepted: more than zero, up to 365 days");
         }
     }
 

@@ -73,6 +73,12 @@ final class PoolEvidence {
         }
     }
 
+    /** The pool is gone, and with it what was known against it; the next one is counted from zero. */
+    void beginAnew() {
+        before = PoolActivity.NONE;
+        failure = null;
+    }
+
     private void take(PoolActivity now, long nowNanos) {
         boolean served = now.acquired() > before.acquired();
         boolean connected = now.connected() > before.connected();

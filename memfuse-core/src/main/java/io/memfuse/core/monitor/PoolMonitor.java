@@ -6,8 +6,10 @@ import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -81,8 +83,10 @@ public final class PoolMonitor implements PoolListener {
      *
      * @param look what {@link #beginLook()} returned before the registry was looked at
      * @param isGone whether the registry showed that a pool is not there
+     * @return those of which nothing is kept any more: what comes of them from now on is counted from zero
      */
-    public void retire(long look, Predicate<PoolKey<?>> isGone) {
+    public Set<PoolKey<?>> retire(long look, Predicate<PoolKey<?>> isGone) {
+        Set<PoolKey<?>> gone = new HashSet<>();
         synchronized (mutex) {
             for (PoolKey<?> key : List.copyOf(meters.keySet())) {
                 // INVARIANT: whoever has a meter from forPool() has left there, under the map's lock on this key, how
@@ -92,10 +96,12 @@ public final class PoolMonitor implements PoolListener {
                         return meter;
                     }
                     retired = retired.plus(meter.activity());
+                    gone.add(key);
                     return null;
                 });
             }
         }
+        return gone;
     }
 
     private PoolMeter meter(PoolKey<?> key) {

@@ -17,7 +17,11 @@ import io.memfuse.core.testing.ManualTime;
 import io.memfuse.core.testing.TestThreads;
 import io.memfuse.core.thread.EngineThreads;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -258,5 +262,84 @@ class HealthMonitorTest {
         open();
         time.advance(SECOND);
         await().untilAsserted(() -> assertThat(health.health().pools()).hasSize(1));
+    }
+
+    @Test
+    void aPoolThatWasClosedAsItFailedBeginsAnew() {
+        Pool failing = open();
+        adapterOf(failing).connected(orders, 1);
+        adapterOf(failing).connectFailed(orders, refused());
+        assertThat(look().status()).isEqualTo(HealthStatus.DOWN);
+        registry.evict(orders).toCompletableFuture().join();
+        assertThat(look().status()).isEqualTo(HealthStatus.UP);
+
+        Pool next = open();
+        adapterOf(next).connected(orders, 1);
+        assertThat(look().status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void looksOnAfterThereWasNoThreadForALook() {
+        var without = new AtomicInteger(1);
+        var workers = new ForwardingWorkers(threads.workers(), without);
+        var poor = new EngineThreads(
+                threads.scheduler(),
+                threads.callbacks(),
+                threads.openers(),
+                workers,
+                threads.closers(),
+                threads.loaders());
+        var looking = new HealthMonitor(registry, monitor, poor, time, HealthSettings.DEFAULT);
+        looking.start();
+        time.advance(SECOND);
+        assertThat(without).hasValue(0);
+        time.advance(SECOND);
+        await().untilAsserted(() -> assertThat(looking.health().pools()).hasSize(1));
+        looking.close();
+    }
+
+    /** Has no thread for the first so many. */
+    private static final class ForwardingWorkers extends AbstractExecutorService {
+
+        private final ExecutorService workers;
+        private final AtomicInteger without;
+
+        ForwardingWorkers(ExecutorService workers, AtomicInteger without) {
+            this.workers = workers;
+            this.without = without;
+        }
+
+        @Override
+        public void execute(Runnable work) {
+            if (without.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            workers.execute(work);
+        }
+
+        @Override
+        public void shutdown() {
+            workers.shutdown();
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return workers.shutdownNow();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return workers.isShutdown();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return workers.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+            return workers.awaitTermination(timeout, unit);
+        }
     }
 }

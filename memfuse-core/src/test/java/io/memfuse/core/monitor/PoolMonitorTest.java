@@ -102,7 +102,7 @@ class PoolMonitorTest {
         monitor.acquired(ORDERS, 5);
         monitor.acquired(BILLING, 6);
 
-        monitor.retire(monitor.beginLook(), ORDERS::equals);
+        assertThat(monitor.retire(monitor.beginLook(), ORDERS::equals)).containsExactly(ORDERS);
 
         assertThat(monitor.activities()).containsOnlyKeys(BILLING);
         assertThat(monitor.activity(ORDERS)).isEqualTo(PoolActivity.NONE);
@@ -117,7 +117,7 @@ class PoolMonitorTest {
         long look = monitor.beginLook();
         PoolListener opening = monitor.forPool(ORDERS);
 
-        monitor.retire(look, key -> true);
+        assertThat(monitor.retire(look, key -> true)).isEmpty();
         opening.acquired(ORDERS, 5);
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
 
