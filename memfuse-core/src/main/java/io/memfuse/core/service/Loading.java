@@ -13,6 +13,9 @@ final class Loading {
     /** Whoever sets it makes the service: the executor, or a service that depends on it and came first. */
     final AtomicBoolean started = new AtomicBoolean();
 
+    /** The thread that runs the factory, as long as it does. */
+    volatile @Nullable Thread maker;
+
     /** The other service of this user that this one waits for at the moment. Guarded by the mutex of the user's services. */
     @Nullable Loading waitsFor;
 

@@ -18,6 +18,7 @@ public interface ServiceContext {
      *
      * @throws ServiceException if it cannot be made, or if it depends, directly or not, on the one that asks: the message
      *     names the cycle
+     * @throws IllegalStateException if the service that asks is made already
      */
     <T> T service(Class<T> type);
 

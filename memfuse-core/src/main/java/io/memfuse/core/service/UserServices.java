@@ -167,6 +167,10 @@ final class UserServices {
 
     /** Returns the service that is made or will be, or null if this user's services are being closed. */
     @Nullable CompletableFuture<Object> load(ServiceKind<?> kind) {
+        Loading parent = madeByThisThread();
+        if (parent != null) {
+            return loadInside(parent, kind);
+        }
         Loading loading;
         mutex.lock();
         try {
@@ -197,6 +201,30 @@ final class UserServices {
         return loading.made;
     }
 
+    /** Returns what this thread is making at the moment, the innermost, or null. */
+    private @Nullable Loading madeByThisThread() {
+        mutex.lock();
+        try {
+            for (Loading loading : loadings.values()) {
+                if (loading.maker == Thread.currentThread() && loading.waitsFor == null) {
+                    return loading;
+                }
+            }
+            return null;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** For a factory that asks the cache: as if it asked its context, for on another thread a circle would not be noticed. */
+    private CompletableFuture<Object> loadInside(Loading parent, ServiceKind<?> kind) {
+        try {
+            return CompletableFuture.completedFuture(loadFor(parent, kind));
+        } catch (ServiceException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private void failUnlessStarted(Loading loading, Throwable cause) {
         if (loading.started.compareAndSet(false, true)) {
             fail(loading, cause);
@@ -208,6 +236,11 @@ final class UserServices {
         Loading loading;
         mutex.lock();
         try {
+            if (loadings.get(parent.kind) != parent) {
+                // Maybe all are closed, and nobody would close what is made now.
+                throw new IllegalStateException("[MemFuse/ServiceContextOver] " + key(parent.kind)
+                        + " is made already; ask its context for another service while it is made, and keep that");
+            }
             for (Made<?> one : made) { // Not ready: that is empty when the services are about to be closed.
                 if (one.kind().equals(kind)) {
                     return one.service();
@@ -259,11 +292,13 @@ final class UserServices {
     private void run(Loading loading) {
         if (loading.started.compareAndSet(false, true)) {
             long start = engine.ticker().nanoTime();
+            loading.maker = Thread.currentThread();
             try {
                 make(loading, loading.kind);
             } catch (Throwable e) {
                 fail(loading, e);
             } finally {
+                loading.maker = null;
                 engine.counters().loadNanos.add(engine.ticker().nanoTime() - start);
             }
         }
@@ -396,15 +431,24 @@ final class UserServices {
     }
 
     private void closeAll(List<Made<?>> services) {
-        for (Made<?> service : services) {
-            try {
-                service.close();
-            } catch (Throwable e) {
-                LOG.warn("{}: closing failed", key(service.kind()), e);
-            }
-        }
+        services.forEach(this::close);
         onClosed.run();
         closed.complete(null);
+    }
+
+    private void close(Made<?> service) {
+        try {
+            service.close();
+        } catch (Throwable e) {
+            try {
+                LOG.warn("{}: closing failed", key(service.kind()), e);
+            } catch (Throwable unprintable) { // The others are closed all the same.
+                LOG.warn(
+                        "{}: closing failed: {}",
+                        key(service.kind()),
+                        e.getClass().getName());
+            }
+        }
     }
 
     private ServiceKey key(ServiceKind<?> kind) {

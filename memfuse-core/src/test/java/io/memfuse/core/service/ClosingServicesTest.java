@@ -43,6 +43,23 @@ class ClosingServicesTest extends ServiceCacheFixture {
     }
 
     @Test
+    void closesTheOthersWhenWhatOneThrowsCannotBePrinted() {
+        buffer.closer = () -> {
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                    throw new IllegalStateException("no words either");
+                }
+            };
+        };
+        cache.get("alice", Memory.class);
+        assertThat(cache.evict("alice").toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(closed).containsExactly("memory", "storage");
+    }
+
+    @Test
     void returnsAtTheDeadlineWhenOneHangs() {
         var go = new CountDownLatch(1);
         storage.closer = go::await;

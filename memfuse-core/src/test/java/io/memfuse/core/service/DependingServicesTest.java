@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.memfuse.core.service.ServiceException.Code;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -85,5 +89,84 @@ class DependingServicesTest extends ServiceCacheFixture {
         assertThatThrownBy(() -> builder().factory(storage).factory(storage).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("two service factories are named 'storage'");
+    }
+
+    @Test
+    void makesNothingForAServiceThatIsMadeAlready() {
+        var kept = new AtomicReference<ServiceContext>();
+        ServiceCache late = builder()
+                .factory(storage)
+                .factory(new Factory<>("buffer", Buffer.class, closed, context -> {
+                    kept.set(context);
+                    return new Buffer(context.user(), new Storage(context.user()));
+                }))
+                .build();
+        late.get("alice", Buffer.class);
+        late.close(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> Objects.requireNonNull(kept.get()).service(Storage.class))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(made).hasValue(0);
+    }
+
+    @Test
+    void namesAServiceThatAsksTheCacheForItself() {
+        var self = new AtomicReference<ServiceCache>();
+        ServiceCache selfish = builder()
+                .factory(new Factory<>(
+                        "storage",
+                        Storage.class,
+                        closed,
+                        context -> Objects.requireNonNull(self.get()).get(context.user(), Storage.class)))
+                .build();
+        self.set(selfish);
+        Future<Throwable> failure = callers.submit(() -> catchThrowable(() -> selfish.get("alice", Storage.class)));
+        assertThat(failure)
+                .succeedsWithin(Duration.ofSeconds(5))
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessageContaining("storage -> storage");
+    }
+
+    @Test
+    void namesACircleThroughTheCache() {
+        var self = new AtomicReference<ServiceCache>();
+        ServiceCache circular = builder()
+                .factory(new Factory<>("storage", Storage.class, closed, context -> {
+                    Objects.requireNonNull(self.get()).get(context.user(), Buffer.class);
+                    return new Storage(context.user());
+                }))
+                .factory(new Factory<>(
+                        "buffer",
+                        Buffer.class,
+                        closed,
+                        context -> new Buffer(
+                                context.user(),
+                                Objects.requireNonNull(self.get()).get(context.user(), Storage.class))))
+                .build();
+        self.set(circular);
+        Future<Throwable> failure = callers.submit(() -> catchThrowable(() -> circular.get("alice", Storage.class)));
+        assertThat(failure)
+                .succeedsWithin(Duration.ofSeconds(5))
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessageContaining("in a circle");
+    }
+
+    @Test
+    void aFactoryMayAskTheCacheForAnotherUsersService() {
+        var self = new AtomicReference<ServiceCache>();
+        ServiceCache shared = builder()
+                .factory(storage)
+                .factory(new Factory<>(
+                        "buffer",
+                        Buffer.class,
+                        closed,
+                        context -> new Buffer(
+                                context.user(),
+                                Objects.requireNonNull(self.get()).get("shared", Storage.class))))
+                .build();
+        self.set(shared);
+        assertThat(callers.submit(
+                        () -> shared.get("alice", Buffer.class).storage().user()))
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isEqualTo("shared");
     }
 }
