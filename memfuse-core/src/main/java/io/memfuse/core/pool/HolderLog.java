@@ -54,6 +54,7 @@ public final class HolderLog {
 
     private final PoolContext context;
     private final HolderTracking tracking;
+    private final long thresholdNanos;
 
     /** By what identifies the loan. */
     private final Map<Object, Loan> loans = new ConcurrentHashMap<>();
@@ -63,6 +64,7 @@ public final class HolderLog {
     private HolderLog(PoolContext context) {
         this.context = context;
         this.tracking = context.holderTracking();
+        this.thresholdNanos = TimeUnit.NANOSECONDS.convert(tracking.leakThreshold());
     }
 
     /** Returns the log of a pool; null if nothing is tracked, and there is nothing to be done. */
@@ -105,16 +107,21 @@ public final class HolderLog {
     }
 
     private void watch() {
-        if (!tracking.leakThreshold().isZero() && watching.compareAndSet(false, true)) {
+        if (thresholdNanos > 0 && watching.compareAndSet(false, true)) {
             try {
-                Future<?> unused = context.scheduler()
-                        .schedule(
-                                () -> context.executor().execute(this::look),
-                                tracking.leakThreshold().dividedBy(2).toNanos(),
-                                TimeUnit.NANOSECONDS);
+                Future<?> unused =
+                        context.scheduler().schedule(this::lookSoon, thresholdNanos / 2, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException shutDown) {
                 // The platform closes, and takes away what is held.
             }
+        }
+    }
+
+    private void lookSoon() {
+        try {
+            context.executor().execute(this::look);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            watching.set(false); // No thread is to be had: the next loan has them looked at again.
         }
     }
 
@@ -122,16 +129,14 @@ public final class HolderLog {
         long nowNanos = context.ticker().nanoTime();
         try {
             for (Loan loan : new ArrayList<>(loans.values())) {
-                boolean tooLong =
-                        nowNanos - loan.sinceNanos >= tracking.leakThreshold().toNanos();
+                boolean tooLong = nowNanos - loan.sinceNanos >= thresholdNanos;
                 if (tooLong && loan.reported.compareAndSet(false, true)) {
                     report(loan.holder(nowNanos), loan.borrower.here);
                 }
             }
         } finally {
-            // INVARIANT: a loan is added and then `watching` read; here it is set and then the loans are read. So no
-            // loan is
-            // left that nobody looks at.
+            // INVARIANT: a loan is added and then `watching` read; here it is set and then the loans are read.
+            // So no loan is left that nobody looks at.
             watching.set(false);
             if (!loans.isEmpty()) {
                 watch();

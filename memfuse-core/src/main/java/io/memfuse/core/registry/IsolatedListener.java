@@ -168,7 +168,11 @@ final class IsolatedListener implements PoolListener {
 
     private void failed(PoolKey<?> key, Throwable failure) {
         if (failed.compareAndSet(false, true)) {
-            LOG.warn("{}: the listener {} failed; reported once", key, name(), failure);
+            try {
+                LOG.warn("{}: the listener {} failed; reported once", key, name(), failure);
+            } catch (Throwable unprintable) {
+                LOG.warn("{}: the listener {} failed: {}; reported once", key, name(), Failures.describe(failure));
+            }
         }
     }
 

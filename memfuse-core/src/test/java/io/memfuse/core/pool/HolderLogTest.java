@@ -24,6 +24,8 @@ class HolderLogTest {
         }
     };
 
+    private boolean withoutThread;
+
     private HolderLog log(HolderTracking tracking) {
         return Objects.requireNonNull(HolderLog.of(context(tracking)));
     }
@@ -34,10 +36,18 @@ class HolderLogTest {
                 key,
                 listener,
                 time.scheduler(),
-                Runnable::run,
+                this::execute,
                 time,
                 new ConnectGate(1, Duration.ofSeconds(1), time.scheduler()),
                 tracking);
+    }
+
+    private void execute(Runnable work) {
+        if (withoutThread) {
+            withoutThread = false;
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+        work.run();
     }
 
     private static void begin(HolderLog log, String name) {
@@ -118,5 +128,26 @@ class HolderLogTest {
         assertThatThrownBy(() -> HolderTracking.OFF.withLeakThreshold(THRESHOLD))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("leakThreshold is PT10S, but nothing is tracked");
+    }
+
+    @Test
+    void looksAgainAfterThereWasNoThreadForALook() {
+        HolderLog log = log(HolderTracking.all().withLeakThreshold(THRESHOLD));
+        begin(log, "first");
+        withoutThread = true;
+        time.advance(THRESHOLD);
+        assertThat(withoutThread).isFalse();
+        begin(log, "second");
+        time.advance(THRESHOLD);
+        assertThat(leaks).extracting(ConnectionHolder::name).containsExactlyInAnyOrder("first", "second");
+    }
+
+    @Test
+    void aThresholdBeyondAllTimeCostsTheBorrowerNothing() {
+        HolderLog log = log(HolderTracking.all().withLeakThreshold(Duration.ofSeconds(Long.MAX_VALUE)));
+        begin(log, "first");
+        time.advance(Duration.ofDays(365));
+        assertThat(leaks).isEmpty();
+        assertThat(log.holders()).hasSize(1);
     }
 }

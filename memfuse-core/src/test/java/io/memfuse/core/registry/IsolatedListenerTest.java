@@ -302,4 +302,26 @@ class IsolatedListenerTest {
             throw failure();
         }
     }
+
+    @Test
+    void whatCannotEvenBePrintedDoesNotReachThePool() {
+        PoolListener isolated = IsolatedListener.of(new PoolListener() {
+            @Override
+            public void acquired(PoolKey<?> of, long waitedNanos) {
+                throw new IllegalStateException() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public String getMessage() {
+                        throw new IllegalStateException("no words either");
+                    }
+                };
+            }
+        });
+        isolated.acquired(
+                PoolKey.of(
+                        io.memfuse.core.testing.FakePoolProvider.spec("orders"),
+                        io.memfuse.core.testing.FakePoolProvider.Resource.class),
+                PoolListener.UNTIMED);
+    }
 }

@@ -50,7 +50,9 @@ class TimeTest {
         "PT1.5S,1.5 s",
         "PT59.96S,60.0 s",
         "PT3M20S,3 min 20 s",
-        "PT2H,120 min 0 s"
+        "PT2H,120 min 0 s",
+        "PT2562047788015215H,153722867280912900 min 0 s",
+        "PT-5S,0 us"
     })
     void durationsReadAsPeopleWriteThem(Duration duration, String text) {
         assertThat(Durations.format(duration)).isEqualTo(text);
