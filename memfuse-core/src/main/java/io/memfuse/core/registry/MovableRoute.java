@@ -58,17 +58,32 @@ final class MovableRoute<R> implements PoolRoute<R> {
 
     @Override
     public CompletionStage<R> whenOpen() {
+        var found = new CompletableFuture<R>();
+        ask(found);
+        return found;
+    }
+
+    private void ask(CompletableFuture<R> found) {
         PoolRoute<R> asked = followed;
-        return asked.whenOpen()
-                .handle((resource, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(resource);
-                    }
-                    return asked == followed || isOver(failure)
-                            ? CompletableFuture.<R>failedFuture(failure)
-                            : whenOpen();
-                })
-                .thenCompose(next -> next);
+        asked.whenOpen().whenComplete((resource, failure) -> {
+            if (failure == null) {
+                found.complete(resource);
+            } else if (asked == followed || isOver(failure)) {
+                found.completeExceptionally(
+                        failure); // As it is: who looks at it finds no CompletionException around it.
+            } else {
+                askNext(found);
+            }
+        });
+    }
+
+    /** On the thread of whoever was refused: what is thrown here would reach nobody. */
+    private void askNext(CompletableFuture<R> found) {
+        try {
+            ask(found);
+        } catch (RuntimeException | Error e) {
+            found.completeExceptionally(e);
+        }
     }
 
     /** The caller has no time left to ask another route. */

@@ -124,10 +124,11 @@ final class PoolDrains {
         Deadline deadline = Deadline.after(drainTimeout, engine.ticker());
         pool.drain();
         CompletableFuture<@Nullable Void> unleased = pool.unleased();
+        // Before there is a timer: if none is to be had, the last lease closes the pool all the same.
+        unleased.thenRun(() -> engine.runOnCloser(() -> close(pool, deadline)));
         if (!unleased.isDone()) {
             engine.scheduleCompletion(unleased, deadline);
         }
-        unleased.thenRun(() -> engine.runOnCloser(() -> close(pool, deadline)));
         return pool.closed();
     }
 

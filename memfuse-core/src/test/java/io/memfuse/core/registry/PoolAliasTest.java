@@ -108,6 +108,33 @@ class PoolAliasTest extends RegistryFixture {
     }
 
     @Test
+    void tellsWhetherItStandsForADatabaseThatIsRegistered() {
+        assertThat(registry.isRegistered(alias)).isTrue();
+        registry.remove(former);
+        assertThat(registry.isRegistered(alias)).isFalse();
+        PoolKey<Resource> again = register("orders");
+        assertThat(registry.isRegistered(alias)).isFalse();
+        registry.change().move(alias, again).apply();
+        assertThat(registry.isRegistered(alias)).isTrue();
+    }
+
+    @Test
+    void severalAreForgottenInOneStepEachWithItsReport() {
+        registry.lease(former).close();
+        registry.lease(next).close();
+        assertThat(future(registry.change()
+                        .remove(former)
+                        .remove(next)
+                        .remove(next)
+                        .apply()))
+                .succeedsWithin(SOON)
+                .satisfies(reports ->
+                        assertThat(reports).extracting(DrainReport::key).isEqualTo(List.of(former, next)));
+        assertThat(registry.snapshot().pools()).isEmpty();
+        assertThat(provider.pools()).extracting(pool -> pool.closes()).containsExactly(1, 1);
+    }
+
+    @Test
     void twoThatChangePlacesDoSoInOneStep() {
         PoolAlias<Resource> other = registry.alias(next);
         durable.use();
@@ -166,6 +193,7 @@ class PoolAliasTest extends RegistryFixture {
             registry.close(Duration.ZERO);
             assertThatThrownBy(() -> move()).isInstanceOf(PoolClosedException.class);
             assertThat(alias.key()).isSameAs(former);
+            assertThatThrownBy(() -> registry.change().remove(former).apply()).isInstanceOf(PoolClosedException.class);
         }
     }
 }
