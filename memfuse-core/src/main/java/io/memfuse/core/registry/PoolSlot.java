@@ -37,6 +37,9 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
 
     private static final VarHandle DURABLE;
 
+    /** The end of a change that there never was: shared, for most slots are never changed. */
+    private static final CompletableFuture<@Nullable Void> NO_CHANGE = CompletableFuture.completedFuture(null);
+
     static {
         try {
             DURABLE = MethodHandles.lookup().findVarHandle(PoolSlot.class, "durable", Object.class);
@@ -51,8 +54,7 @@ final class PoolSlot<R> extends SlotMachine<R> implements PoolRoute<R> {
     private volatile boolean pinned;
 
     /** The end of the change of sizes or timeout that came last. */
-    private final AtomicReference<CompletableFuture<@Nullable Void>> adjusted =
-            new AtomicReference<>(CompletableFuture.completedFuture(null));
+    private final AtomicReference<CompletableFuture<@Nullable Void>> adjusted = new AtomicReference<>(NO_CHANGE);
 
     /** Made by the provider's code when it is first asked for; of several made at once DURABLE keeps one. */
     private volatile @Nullable R durable;
