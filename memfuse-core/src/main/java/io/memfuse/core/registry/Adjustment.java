@@ -135,7 +135,8 @@ final class Adjustment<R> {
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // the very settings that this change has made, not such as another was asked for
+    /** Whether these are the very settings that this change has made, not such as another was asked for. */
+    @SuppressWarnings("ReferenceEquality")
     private boolean areLeft(Change<R> change, SlotState<R> now, OpenPool<R> pool) {
         return now.spec == change.after().spec && (now.serving == null || now.serving == pool);
     }
