@@ -12,12 +12,12 @@ import java.time.Duration;
  */
 public record HealthSettings(Duration interval, Duration probeAfter, Duration probeTimeout, Duration memory) {
 
+    /** Longer than anybody waits, and short enough to count in nanoseconds. The default is checked by it: it comes first. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** A look each second, a probe after 30 s of silence that may take 5 s, a memory of 10 s. */
     public static final HealthSettings DEFAULT = new HealthSettings(
             Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(10));
-
-    /** Longer than anybody waits, and short enough to count in nanoseconds. */
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** @throws IllegalArgumentException if a time is negative or more than 365 days, or one but {@code probeAfter} is zero */
     public HealthSettings {

@@ -246,7 +246,7 @@ public final class AsyncReadWriteLock {
      * @param granted chained, in order
      * @param own the waiter of this very call: nobody else has seen it yet, and the caller may be about to park on it
      */
-    private void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
+    void deliver(@Nullable Waiter granted, @Nullable Waiter own) {
         stamp(granted);
         Deliveries.tellRest(granted, Deliveries.tellParked(granted, own));
     }
