@@ -52,6 +52,7 @@ final class Turnover<R> {
         if (pool == null) {
             evicted.complete(Optional.empty());
         } else {
+            context.pending().add(slot.key(), evicted);
             engine.runOnCloser(() -> evictIfUnused(pool, evicted)); // Its numbers may be waited for.
         }
         return evicted;
