@@ -8,7 +8,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The report as two tables, why entries failed, a line for each, and when all was ready. */
+/**
+ * The report as two tables, why entries failed, a line for each, and when all was ready. Names come last in a row: they may be
+ * longer than a terminal is wide, and then the columns stand below each other all the same.
+ */
 public final class StartupReportTable {
 
     private StartupReportTable() {}
@@ -23,24 +26,24 @@ public final class StartupReportTable {
     }
 
     private static Table pools(StartupReport report) {
-        var table = new Table("POOL", "STATE", "CONNECTIONS", "TIME").number(2, 3);
+        var table = new Table("STATE", "CONNECTIONS", "TIME", "POOL").number(1, 2);
         report.pools()
                 .forEach(entry -> table.row(
-                        entry.key().toString(),
                         entry.state().name(),
                         Integer.toString(entry.connections()),
-                        Durations.format(entry.took())));
+                        Durations.format(entry.took()),
+                        entry.key().toString()));
         return table;
     }
 
     private static Table services(StartupReport report) {
-        var table = new Table("USER", "SERVICE", "STATE", "TIME").number(3);
+        var table = new Table("STATE", "TIME", "SERVICE", "USER").number(1);
         report.services()
                 .forEach(entry -> table.row(
-                        entry.key().user(),
-                        entry.key().service(),
                         entry.state().name(),
-                        Durations.format(entry.took())));
+                        Durations.format(entry.took()),
+                        entry.key().service(),
+                        entry.key().user()));
         return table;
     }
 

@@ -40,11 +40,11 @@ class StartupReportOutputTest {
         StartupReportTable.print(Reports.well(), out);
 
         assertThat(written()).isEqualTo("""
-                        POOL                                     STATE  CONNECTIONS    TIME
-                        hikari://postgres@localhost:5432/orders  OPEN             5  120 ms
+                        STATE  CONNECTIONS    TIME  POOL
+                        OPEN             5  120 ms  hikari://postgres@localhost:5432/orders
 
-                        USER   SERVICE  STATE   TIME
-                        alice  memory   READY  12 ms
+                        STATE   TIME  SERVICE  USER
+                        READY  12 ms  memory   alice
 
                         ready in 135 ms
                         """);
@@ -55,8 +55,8 @@ class StartupReportOutputTest {
         StartupReportTable.print(Reports.withAFailure(), out);
 
         assertThat(written())
-                .contains("hikari://postgres@localhost:5432/dead    FAILED            0   1.5 s\n")
-                .endsWith("alice  memory   READY  12 ms\n\nerror: "
+                .contains("FAILED            0   1.5 s  hikari://postgres@localhost:5432/dead\n")
+                .endsWith("READY  12 ms  memory   alice\n\nerror: "
                         + Reports.FAILED.error().orElseThrow() + "\n\nstarted, with failures, in 1501 ms\n");
     }
 }
