@@ -5,6 +5,7 @@ import io.memfuse.config.ConnectionPoolConfig;
 import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.MemFuse;
 import io.memfuse.config.MemFuseConfig;
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.time.Durations;
 import java.io.IOException;
@@ -64,7 +65,7 @@ final class Setup implements AutoCloseable {
 
     private static EmbeddedPostgres startServer(List<DatabaseConfig> entries, PrintStream progress)
             throws InterruptedException {
-        int wanted = entries.get(0).spec().port();
+        int wanted = entries.get(0).spec().endpoints().first().port();
         progress.println("starting an embedded PostgreSQL (its first start unpacks it)");
         long startNanos = System.nanoTime();
         EmbeddedPostgres server = EmbeddedPostgres.start(
@@ -94,16 +95,7 @@ final class Setup implements AutoCloseable {
     }
 
     private static PoolSpec directed(PoolSpec spec, int port) {
-        return new PoolSpec(
-                spec.provider(),
-                "localhost",
-                port,
-                spec.database(),
-                spec.user(),
-                spec.password(),
-                spec.limits(),
-                spec.serverSettings(),
-                spec.ssl());
+        return spec.withEndpoints(Endpoints.of("localhost", port));
     }
 
     /** Returns the configuration, directed to the embedded server if there is one. */

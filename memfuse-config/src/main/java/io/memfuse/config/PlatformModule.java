@@ -9,6 +9,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.memfuse.config.kind.NameUse;
 import io.memfuse.config.platform.Databases;
+import io.memfuse.config.platform.EndpointCheck;
 import io.memfuse.config.platform.Engine;
 import io.memfuse.config.platform.Factories;
 import io.memfuse.config.platform.NameCheck;
@@ -108,6 +109,7 @@ final class PlatformModule extends AbstractModule {
         Provider<Databases> databases = singleton(Databases.class, () -> {
             Reading reading = Reading.of(config);
             NameCheck.check(reading, NameUse.Kind.PROVIDER, providers.get().names());
+            EndpointCheck.check(reading, providers.get());
             return Databases.register(reading.valid(), providers.get(), registry.get());
         });
         Provider<ServiceCache> services = singleton(ServiceCache.class, () -> {

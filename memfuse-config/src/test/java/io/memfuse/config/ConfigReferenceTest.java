@@ -64,7 +64,8 @@ class ConfigReferenceTest {
     @Test
     void describesEveryKeyWithItsDefault() {
         assertThat(reference.schema())
-                .contains("\"port\": {\n          \"description\": \"the TCP port of its server (default: 5432)\"")
+                .contains("\"port\": {\n          \"description\": \"the TCP port of each host")
+                .contains("; of a socket the number in its name (default: 5432)\"")
                 .contains("whose services are made (required)")
                 .contains("how many lines a note has (default: 3)");
         assertThat(reference.tables().get("defaults"))

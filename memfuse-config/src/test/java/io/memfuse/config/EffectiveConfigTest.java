@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.config.key.DatabaseKey;
 import io.memfuse.config.key.DatabaseKeys;
+import io.memfuse.core.testing.FakePoolProvider;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,7 +27,11 @@ class EffectiveConfigTest {
     }
 
     private static List<String> effective(String yaml, Map<String, String> environment) {
-        return MemFuse.builder().config(Yaml.read(yaml, environment)).effective().stream()
+        return MemFuse.builder()
+                .config(Yaml.read(yaml, environment))
+                .modules(MemFuseTest.bindProvider(new FakePoolProvider()))
+                .effective()
+                .stream()
                 .map(value -> value.path() + " = " + value.value() + " <- "
                         + value.origin().map(Origin::toString).orElse("built-in"))
                 .toList();
@@ -61,6 +66,8 @@ class EffectiveConfigTest {
                         "databases.orders.provider = found <- memfuse.yaml:2:13",
                         "databases.orders.host = db1 <- memfuse.yaml:8:11",
                         "databases.orders.port = 5432 <- built-in",
+                        "databases.orders.target_session_attrs = any <- built-in",
+                        "databases.orders.load_balance_hosts = disable <- built-in",
                         "databases.orders.user = postgres <- built-in",
                         "databases.orders.password = [secret] <- memfuse.yaml:9:15",
                         "databases.orders.min_size = 5 <- built-in",
@@ -90,6 +97,27 @@ class EffectiveConfigTest {
                         "monitoring.track_holders = 0 (none) <- built-in",
                         "monitoring.leak_threshold = 0 (never) <- built-in",
                         "monitoring.jmx = false <- built-in");
+    }
+
+    @Test
+    void showsSeveralHostsAsTheFileWouldWriteThem() {
+        assertThat(effective("""
+                        databases:
+                          a:
+                            provider: fake
+                            host: "DB1., db2:5433, [0:0::1]"
+                            target_session_attrs: read-write
+                            load_balance_hosts: disable
+                          b: {provider: fake, url: "postgresql://db2:5433,db1:5432/b?loadBalanceHosts=true"}
+                        """))
+                .contains(
+                        "databases.a.host = db1,db2:5433,[::1] <- memfuse.yaml:4:11",
+                        "databases.a.port = 5432 <- built-in",
+                        "databases.a.target_session_attrs = read-write <- memfuse.yaml:5:27",
+                        "databases.a.load_balance_hosts = disable <- memfuse.yaml:6:25",
+                        "databases.b.host = db1,db2:5433 <- memfuse.yaml:7:28",
+                        "databases.b.port = 5432 <- memfuse.yaml:7:28",
+                        "databases.b.load_balance_hosts = random <- memfuse.yaml:7:28");
     }
 
     @Test

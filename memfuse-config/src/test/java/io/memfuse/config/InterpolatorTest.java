@@ -57,6 +57,8 @@ class InterpolatorTest {
                         .warmupConfigs()
                         .get(0)
                         .spec()
+                        .endpoints()
+                        .first()
                         .port())
                 .isEqualTo(6432);
     }

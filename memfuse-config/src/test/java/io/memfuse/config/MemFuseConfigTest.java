@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
@@ -78,7 +79,7 @@ class MemFuseConfigTest {
                     """);
 
             assertThat(config.databases())
-                    .extracting(database -> database.spec().host())
+                    .extracting(database -> database.spec().endpoints().first().host())
                     .containsExactly("db1");
             assertThat(config.connectionPool().openPools().maxOpenPools()).isEqualTo(8);
             assertThat(config.monitoring().timesOneIn()).isEqualTo(4);
@@ -161,8 +162,7 @@ class MemFuseConfigTest {
                             "a",
                             new PoolSpec(
                                     "hikari",
-                                    "localhost",
-                                    5432,
+                                    Endpoints.of("localhost", 5432),
                                     "a",
                                     "postgres",
                                     Secret.none(),
@@ -212,8 +212,7 @@ class MemFuseConfigTest {
                                     database.name(),
                                     new PoolSpec(
                                             "other",
-                                            "db1",
-                                            6432,
+                                            Endpoints.of("db1", 6432),
                                             database.name(),
                                             "alice",
                                             Secret.of("s3cret"),
@@ -271,8 +270,7 @@ class MemFuseConfigTest {
                             "orders",
                             new PoolSpec(
                                     "other",
-                                    "db.example.org",
-                                    6432,
+                                    Endpoints.of("db.example.org", 6432),
                                     "ordersdb",
                                     "alice",
                                     Secret.of(" s3cret "),
@@ -360,8 +358,7 @@ class MemFuseConfigTest {
                             "orders",
                             new PoolSpec(
                                     "hikari",
-                                    "localhost",
-                                    5432,
+                                    Endpoints.of("localhost", 5432),
                                     "orders",
                                     "postgres",
                                     Secret.none(),
@@ -400,8 +397,7 @@ class MemFuseConfigTest {
                             "main",
                             new PoolSpec(
                                     "other",
-                                    "db.example.org",
-                                    6432,
+                                    Endpoints.of("db.example.org", 6432),
                                     "orders",
                                     "alice",
                                     Secret.of(" s3cret "),
@@ -444,8 +440,8 @@ class MemFuseConfigTest {
         void takesHostsOfEveryKind() {
             for (String host :
                     List.of("localhost", "10.0.0.1", "'::1'", "'[2001:db8::1]'", "a-b.example.org.", "my_db")) {
-                assertThat(Yaml.warmup("database: a", "host: " + host).spec().host())
-                        .isEqualTo(host.replace("'", ""));
+                assertThat(Yaml.warmup("database: a", "host: " + host).spec().endpoints())
+                        .isEqualTo(Endpoints.of(host.replace("'", ""), 5432));
             }
         }
 

@@ -71,13 +71,16 @@ class OverridesTest {
     void fillADatabaseThatHasNothing() {
         MemFuseConfig config = Yaml.read(FILE, Map.of("MEMFUSE__DATABASES__BIG_USERS__PORT", "6432"));
 
-        assertThat(database(config, "big-users").spec().port()).isEqualTo(6432);
+        assertThat(database(config, "big-users").spec().endpoints().first().port())
+                .isEqualTo(6432);
     }
 
     @Test
     void reachKeysWithOtherCharactersThanVariablesHave() {
         assertThat(database(read("MEMFUSE__DATABASES__BIG_USERS__PORT", "6432"), "big-users")
                         .spec()
+                        .endpoints()
+                        .first()
                         .port())
                 .isEqualTo(6432);
         assertThat(database(read("MEMFUSE__DATABASES__ORDERS__SERVER_SETTINGS__APP_FLAG", "y"), "orders")

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordFileTest {
 
+    private static final PasswordFile.Login LOGIN = new PasswordFile.Login("db1", 5432, "sales", "alice");
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -37,7 +39,7 @@ class PasswordFileTest {
     }
 
     private Optional<PasswordFile.Match> find(String content) throws IOException {
-        return new PasswordFile(file(content)).find("db1", 5432, "sales", "alice");
+        return new PasswordFile(file(content)).find(LOGIN);
     }
 
     @ParameterizedTest
@@ -80,15 +82,14 @@ class PasswordFileTest {
     @ParameterizedTest
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw-rw-rw-", "rw---x---"})
     void isNotUsedIfOthersMay(String permissions) throws IOException {
-        assertThat(new PasswordFile(file("*:*:*:*:s3cret", permissions)).find("db1", 5432, "sales", "alice"))
+        assertThat(new PasswordFile(file("*:*:*:*:s3cret", permissions)).find(LOGIN))
                 .isEmpty();
     }
 
     @Test
     void isNotUsedUnlessItIsAFile() {
-        assertThat(new PasswordFile(folder).find("db1", 5432, "sales", "alice")).isEmpty();
-        assertThat(new PasswordFile(folder.resolve("none")).find("db1", 5432, "sales", "alice"))
-                .isEmpty();
+        assertThat(new PasswordFile(folder).find(LOGIN)).isEmpty();
+        assertThat(new PasswordFile(folder.resolve("none")).find(LOGIN)).isEmpty();
     }
 
     @Test
@@ -134,6 +135,54 @@ class PasswordFileTest {
         assertThat(read("host: '[::1]'", environment).spec().password().reveal())
                 .isEqualTo("of-an-address");
         assertThat(read("", environment).spec().password().reveal()).isEqualTo("of-defaults");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            host: /run/pg                             | of-run
+            host: /tmp                                | of-localhost
+            host: /var/run/postgresql                 | of-localhost
+            url: 'postgresql://%2Frun%2Fpg/orders'    | of-run
+            host: "none,db1"                          | of-db1
+            host: "db1:5432,db1:5433"                 | of-db1
+            """)
+    void knowsSocketsAndSeveralHosts(String yaml, String password) throws IOException {
+        Path file = file("""
+                db1:5432:*:*:of-db1
+                /run/pg:5432:*:*:of-run
+                localhost:5432:*:*:of-localhost
+                """);
+
+        assertThat(read(yaml, Map.of("PGPASSFILE", file.toString()))
+                        .spec()
+                        .password()
+                        .reveal())
+                .isEqualTo(password);
+    }
+
+    @Test
+    void mustNotHaveSeveralPasswordsForTheHostsOfOnePool() throws IOException {
+        Path file = file("db1:*:*:*:HUSH1\ndb2:*:*:*:HUSH2");
+
+        assertThat(Yaml.problems(
+                        () -> Yaml.read("databases: {a: {host: 'db1,db2'}}", Map.of("PGPASSFILE", file.toString()))))
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "memfuse.yaml:1:23: databases.a.host: names several hosts, for which the password file has"
+                                + " several passwords; a pool has one: give 'password'");
+    }
+
+    @Test
+    void isReadAgainForEachOfSeveralHosts() throws IOException {
+        Path file = file("none:*:*:*:x");
+        Secret password = read("host: 'db1,db2'", Map.of("PGPASSFILE", file.toString()))
+                .spec()
+                .password();
+
+        file("db2:*:*:*:new");
+
+        assertThat(password.renew("")).isTrue();
+        assertThat(password.reveal()).isEqualTo("new");
     }
 
     @Test

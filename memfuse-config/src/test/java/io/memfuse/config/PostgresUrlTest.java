@@ -2,6 +2,7 @@ package io.memfuse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.memfuse.config.kind.HostAndPort;
 import io.memfuse.config.url.PostgresUrl;
 import io.memfuse.config.url.PostgresUrlParser;
 import io.memfuse.core.pool.PoolKey;
@@ -9,21 +10,23 @@ import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslMode;
 import io.memfuse.core.pool.SslSettings;
+import io.memfuse.core.pool.TargetSessionAttrs;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresUrlTest {
 
@@ -85,31 +88,95 @@ class PostgresUrlTest {
                 .isEqualTo("sales");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "postgresql://alice@db1:5432/sales",
-                "postgres://alice@db1/sales",
-                "jdbc:postgresql://DB1/sales?user=alice",
-                "r2dbc:postgresql://alice@db1.:5432/sales",
-                "postgresql://%61lice@db1/s%61les",
-                "postgresql:///sales?host=db1&user=alice&port=5432",
-                "postgresql://db1?dbname=sales&user=alice",
-            })
-    void hasOneKeyInEachSpelling(String url) {
-        assertThat(PoolKey.of(spec(url), Object.class)).hasToString("hikari://alice@db1:5432/sales");
+    /** Each line is one pool in several spellings. */
+    private static final List<List<String>> SPELLINGS = List.of(
+            List.of(
+                    "postgresql://alice@db1:5432/sales",
+                    "postgres://alice@db1/sales",
+                    "jdbc:postgresql://DB1/sales?user=alice",
+                    "r2dbc:postgresql://alice@db1.:5432/sales",
+                    "postgresql://%61lice@db1/s%61les",
+                    "postgresql://alice@d%421/sales?sslmode=prefer&target_session_attrs=any",
+                    "postgresql:///sales?host=db1&user=alice&port=5432",
+                    "postgresql:///sales?port=5432&user=alice&host=db1&load_balance_hosts=random",
+                    "postgresql://db1?dbname=sales&user=alice",
+                    "postgresql://alice@db1,DB1/sales"),
+            List.of("postgresql://alice@db1:5433/sales"),
+            List.of("postgresql://alice@db1.example/sales"),
+            List.of(
+                    "postgresql://alice@localhost/sales",
+                    "postgresql://alice@/sales",
+                    "postgresql://alice@LOCALHOST./sales"),
+            List.of("postgresql://alice@127.0.0.1/sales"),
+            List.of("postgresql://Alice@db1/sales"),
+            List.of("postgresql://alice@db1/Sales"),
+            List.of(
+                    "postgresql://[::1]/a",
+                    "postgresql://[0:0:0:0:0:0:0:1]:5432/a",
+                    "jdbc:postgresql://[0000::0001]/a",
+                    "postgresql:///a?host=::1"),
+            List.of(
+                    "postgresql://db1:5432,db2:5433/a",
+                    "postgresql://DB1,db2.:5433/a",
+                    "jdbc:postgresql://db1,db2:5433/a?targetServerType=any&loadBalanceHosts=false",
+                    "r2dbc:postgresql:failover://db1:5432,db2:5433/a",
+                    "postgresql:///a?host=db1,db2&port=5432,5433",
+                    "postgresql:///a?port=,5433&host=db1,db2"),
+            List.of("postgresql://db2:5433,db1:5432/a"),
+            List.of("postgresql://db1,db2/a", "postgresql:///a?host=db1,db2&port=5432", "postgresql:///a?host=db1,db2"),
+            List.of(
+                    "postgresql://db1,db2/a?target_session_attrs=primary",
+                    "jdbc:postgresql://db1,db2/a?targetServerType=primary",
+                    "jdbc:postgresql://db1,db2/a?targetServerType=master"),
+            List.of("postgresql://db1,db2/a?target_session_attrs=read-write"),
+            List.of(
+                    "postgresql://db1,db2/a?target_session_attrs=standby",
+                    "jdbc:postgresql://db1,db2/a?targetServerType=slave"),
+            List.of("postgresql://db1,db2/a?target_session_attrs=prefer-standby"),
+            List.of(
+                    "postgresql://db1,db2/a?load_balance_hosts=random",
+                    "jdbc:postgresql://db2,db1/a?loadBalanceHosts=true"),
+            List.of(
+                    "postgresql://%2Fvar%2Frun%2Fpostgresql/a",
+                    "postgresql:///a?host=/var/run/postgresql",
+                    "postgresql://%2Fvar%2Frun%2Fpostgresql%2F:5432/a",
+                    "postgresql:///a?host=//var/./run/postgresql&port=5432"),
+            List.of("postgresql:///a?host=/var/run/postgresql&port=5433"),
+            List.of("postgresql:///a?host=/var/run/Postgresql"));
+
+    private static PoolKey<?> keyOf(String url) {
+        return PoolKey.of(spec(url), Object.class);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "postgresql://[::1]/a",
-                "postgresql://[0:0:0:0:0:0:0:1]:5432/a",
-                "jdbc:postgresql://[0000::0001]/a",
-                "postgresql:///a?host=::1"
-            })
-    void hasOneKeyForAnAddressOfVersion6(String url) {
-        assertThat(PoolKey.of(spec(url), Object.class)).hasToString("hikari://postgres@[::1]:5432/a");
+    @Test
+    void hasOneKeyInEachSpellingAndAnotherForAnotherPool() {
+        Map<PoolKey<?>, String> pools = new HashMap<>();
+        for (List<String> spellings : SPELLINGS) {
+            assertThat(pools.put(keyOf(spellings.get(0)), spellings.get(0)))
+                    .as(spellings.get(0))
+                    .isNull();
+            assertThat(spellings).allSatisfy(url -> assertThat(keyOf(url)).isEqualTo(keyOf(spellings.get(0))));
+        }
+        assertThat(keyOf("postgresql:///sales?port=5432&user=alice&host=DB1."))
+                .hasToString("hikari://alice@db1:5432/sales");
+        assertThat(keyOf("postgresql://[0::1]/a")).hasToString("hikari://postgres@[::1]:5432/a");
+    }
+
+    @Test
+    void hasTheKeyThatTheKeysOfADatabaseHave() {
+        assertThat(PoolKey.of(
+                        Yaml.database(
+                                        "host: 'db1, db2:5433'",
+                                        "target_session_attrs: standby",
+                                        "load_balance_hosts: random")
+                                .spec(),
+                        Object.class))
+                .isEqualTo(keyOf(
+                        "jdbc:postgresql://db2:5433,db1/orders?targetServerType=secondary&loadBalanceHosts=true"));
+        assertThat(PoolKey.of(Yaml.database("host: /run/pg/", "port: 5433").spec(), Object.class))
+                .isEqualTo(keyOf("postgresql://%2Frun%2Fpg:5433/orders"));
+        assertThat(keyOf("postgresql://db1,db2:5433/orders"))
+                .isEqualTo(PoolKey.of(spec("postgresql://db1,db2:5433/orders", "port: 5432"), Object.class));
     }
 
     @ParameterizedTest
@@ -123,7 +190,9 @@ class PostgresUrlTest {
         "postgresql://db1/a/b, db1, a/b",
     })
     void mayBeShort(String url, String host, String database) {
-        assertThat(spec(url)).extracting(PoolSpec::host, PoolSpec::database).containsExactly(host, database);
+        assertThat(spec(url))
+                .extracting(spec -> spec.endpoints().first().host(), PoolSpec::database)
+                .containsExactly(host, database);
     }
 
     @Test
@@ -150,10 +219,21 @@ class PostgresUrlTest {
             postgresql://::1/a                  | has a port that is none
             postgresql://[::1/a                 | has a host that is not one
             postgresql://d b1/a                 | has a host that is not the name or address of a host
-            postgresql://db1,db2:5433/a         | names several hosts, and a pool connects to one
-            postgresql:///a?host=db1,db2        | names several hosts, and a pool connects to one
-            postgresql://%2Fvar%2Frun/a         | names a Unix-domain socket, to which neither driver connects by itself
-            postgresql:///a?host=/var/run       | names a Unix-domain socket, to which neither driver connects by itself
+            postgresql://db1,,db2/a             | has a host that is not the name or address of a host
+            postgresql://db1,:5433/a            | has a host that is not the name or address of a host
+            postgresql://db1,db2:HUSH/a         | has a port that is none
+            postgresql://db1,[::1/a             | has a host that is not one
+            postgresql:///a?host=db1,           | has a host that is not the name or address of a host
+            postgresql:///a?host=a,b,c&port=1,2 | has more ports than hosts, or fewer
+            postgresql://db1,db2:1/a?port=5432  | says twice what its port is
+            postgresql://db1,db2/a?host=db3     | says twice what its host is
+            postgresql://a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a/d | has 17 hosts
+            postgresql://db1,db%ZZ/a            | has a '%' that does not begin the code of a character in its host
+            postgresql://%2Fvar%0Arun/a         | has a host that has a control character
+            postgresql://a,b/a?target_session_attrs=HUSH  | has a value of target_session_attrs that is none
+            postgresql://a,b/a?targetServerType=HUSH      | has a value of target_session_attrs that is none
+            postgresql://a,b/a?load_balance_hosts=HUSH    | has a value of load_balance_hosts that is none
+            postgresql://a,b/a?hostRecheckSeconds=3       | has the parameter 'hostRecheckSeconds', which is not accepted
             postgresql://db1/a?sslmode=HUSH     | has an sslmode that is none
             postgresql://db1/a?sslrootcert=a    | has an sslrootcert, which is looked at with sslmode verify-ca and verify-full only
             postgresql://db1/a?ssl=true         | has the parameter 'ssl', which is not accepted
@@ -234,14 +314,28 @@ class PostgresUrlTest {
             return random.nextBoolean() ? Optional.of(value) : Optional.empty();
         }
 
+        private HostAndPort host() {
+            String host = switch (random.nextInt(4)) {
+                case 0 -> "[2001:db8::" + (1 + random.nextInt(9)) + "]";
+                case 1 -> "/" + text("abc/.,:@%ä");
+                default -> text("abc.-") + "x";
+            };
+            return new HostAndPort(host, maybe(1 + random.nextInt(65_535)).orElse(null));
+        }
+
+        private static String written(HostAndPort host) {
+            return (host.host().startsWith("/") ? encoded(host.host()) : host.host())
+                    + (host.port() == null ? "" : ":" + host.port());
+        }
+
         /** What a URL is made of comes out of it again, whatever its characters. */
         @Test
         void isReadAsItWasWritten() {
             String any = "aZ09 :/?#[]@!$&'()*+,;=%\"<>\\^`{|}~äß漢";
             for (int i = 0; i < 20_000; i++) {
-                String host =
-                        random.nextInt(4) == 0 ? "[2001:db8::" + (1 + random.nextInt(9)) + "]" : text("abc.-") + "x";
-                Optional<Integer> port = maybe(1 + random.nextInt(65_535));
+                List<HostAndPort> hosts =
+                        Stream.generate(this::host).limit(1 + random.nextInt(3)).toList();
+                Optional<TargetSessionAttrs> target = maybe(TargetSessionAttrs.READ_ONLY);
                 String database = "d" + text(any);
                 String user = "u" + text(any);
                 Optional<String> password = maybe("p" + text(any));
@@ -249,9 +343,15 @@ class PostgresUrlTest {
                 String url = List.of("postgresql://", "postgres://", "jdbc:postgresql://", "r2dbc:postgresql://")
                                 .get(random.nextInt(4))
                         + encoded(user)
-                        + password.map(text -> ":" + encoded(text)).orElse("") + "@" + host
-                        + port.map(number -> ":" + number).orElse("") + "/" + encoded(database)
-                        + mode.map(word -> "?sslmode=" + word).orElse("");
+                        + password.map(text -> ":" + encoded(text)).orElse("") + "@"
+                        + hosts.stream().map(AtRandom::written).collect(Collectors.joining(",")) + "/"
+                        + encoded(database)
+                        + Stream.concat(
+                                        mode.map(word -> "sslmode=" + word).stream(),
+                                        target.map(word -> "target_session_attrs=" + word).stream())
+                                .reduce((one, other) -> one + "&" + other)
+                                .map(parameters -> "?" + parameters)
+                                .orElse("");
 
                 PostgresUrl parsed = PostgresUrlParser.parse(url, complaint -> {
                     throw new AssertionError("seed " + seed + ": " + url + ": " + complaint);
@@ -260,8 +360,10 @@ class PostgresUrlTest {
                 assertThat(parsed)
                         .as("seed %d: %s", seed, url)
                         .isEqualTo(new PostgresUrl(
-                                host,
-                                port.orElse(null),
+                                hosts,
+                                null,
+                                target.orElse(null),
+                                null,
                                 database,
                                 user,
                                 password.map(Secret::of).orElse(null),
@@ -299,6 +401,10 @@ class PostgresUrlTest {
                     " ",
                     "5432",
                     "db",
+                    "%2F",
+                    "target_session_attrs=",
+                    "read-write",
+                    "load_balance_hosts=random",
                     "\n",
                     "\ud800");
             int urls = 0;

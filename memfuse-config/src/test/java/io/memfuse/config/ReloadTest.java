@@ -281,6 +281,20 @@ class ReloadTest {
         private final String moved = TWO.replace("database: orders", "database: orders2");
 
         @Test
+        void toOtherHostsIsAMove() {
+            ReloadReport report = reload(TWO.replace("database: orders,", "host: 'db1,db2:5433', database: orders,"));
+
+            assertThat(entry(report, "orders").action()).isEqualTo(Action.MOVED);
+            assertThat(entry(report, "orders").changes())
+                    .containsExactly(
+                            "fake://postgres@localhost:5432/orders -> fake://postgres@db1:5432,db2:5433/orders");
+            assertThat(reload(TWO.replace("database: orders,", "url: 'postgresql://DB1,db2:5433/orders',"))
+                            .databases())
+                    .extracting(DatabaseEntry::name, DatabaseEntry::action)
+                    .containsExactly(tuple("orders", Action.UNTOUCHED), tuple("stock", Action.UNTOUCHED));
+        }
+
+        @Test
         void isReachedThroughTheSameHandle() {
             ReloadReport report = reload(moved);
 

@@ -44,8 +44,7 @@ final class DeadNeighbourScenario implements Scenario {
         PoolSpec spec = Ours.spec(new Database(dead.port(), "dead"), 1, SIZE);
         deadKey = registry.register(
                 PoolSpec.builder(spec.provider(), spec.database())
-                        .host(spec.host())
-                        .port(spec.port())
+                        .endpoints(spec.endpoints())
                         .limits(spec.limits().withTimeout(TIMEOUT))
                         .build(),
                 DataSource.class);

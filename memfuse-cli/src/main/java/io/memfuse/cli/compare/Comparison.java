@@ -1,6 +1,8 @@
 package io.memfuse.cli.compare;
 
 import io.memfuse.cli.stress.Load;
+import io.memfuse.core.pool.Endpoint;
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import java.io.IOException;
@@ -130,7 +132,7 @@ public final class Comparison {
     private PoolSpec another(int number) {
         Map<String, String> settings = new HashMap<>(database.serverSettings());
         settings.put(Contender.NAME_SETTING, "memfuse-compare-" + number);
-        return with(database.host(), database.port(), PoolLimits.DEFAULTS.withSizes(1, 1), settings);
+        return with(database.endpoints(), PoolLimits.DEFAULTS.withSizes(1, 1), settings);
     }
 
     private static void request(Contender contender, long[] acquire, int number, LongAdder errors) {
@@ -167,20 +169,17 @@ public final class Comparison {
     }
 
     private PoolSpec pool() {
-        return with(
-                database.host(),
-                database.port(),
-                PoolLimits.DEFAULTS.withSizes(Contender.POOL_SIZE, Contender.POOL_SIZE));
+        return with(database.endpoints(), PoolLimits.DEFAULTS.withSizes(Contender.POOL_SIZE, Contender.POOL_SIZE));
     }
 
     private PoolSpec other() {
-        return with(otherName(database.host()), database.port(), PoolLimits.DEFAULTS.withSizes(1, 1));
+        Endpoint server = database.endpoints().first();
+        return with(Endpoints.of(otherName(server.host()), server.port()), PoolLimits.DEFAULTS.withSizes(1, 1));
     }
 
     private PoolSpec dead(int port) {
         return with(
-                InetAddress.getLoopbackAddress().getHostAddress(),
-                port,
+                Endpoints.of(InetAddress.getLoopbackAddress().getHostAddress(), port),
                 PoolLimits.DEFAULTS.withSizes(1, 1).withTimeout(DEAD_TIMEOUT));
     }
 
@@ -188,15 +187,14 @@ public final class Comparison {
         return host.equals("localhost") ? "127.0.0.1" : host + ".";
     }
 
-    private PoolSpec with(String host, int port, PoolLimits limits) {
-        return with(host, port, limits, database.serverSettings());
+    private PoolSpec with(Endpoints endpoints, PoolLimits limits) {
+        return with(endpoints, limits, database.serverSettings());
     }
 
-    private PoolSpec with(String host, int port, PoolLimits limits, Map<String, String> serverSettings) {
+    private PoolSpec with(Endpoints endpoints, PoolLimits limits, Map<String, String> serverSettings) {
         return new PoolSpec(
                 "hikari",
-                host,
-                port,
+                endpoints,
                 database.database(),
                 database.user(),
                 database.password(),

@@ -51,7 +51,7 @@ final class GlobalLock implements Contender {
     }
 
     private static String urlOf(PoolSpec spec) {
-        return "jdbc:postgresql://" + spec.host() + ":" + spec.port() + "/" + spec.database() + "?ApplicationName="
+        return "jdbc:postgresql://" + spec.endpoints() + "/" + spec.database() + "?ApplicationName="
                 + spec.serverSettings().getOrDefault(Contender.NAME_SETTING, "before");
     }
 

@@ -61,12 +61,21 @@ final class Cluster {
 
     /** Starts the server and waits until it accepts connections. */
     Commands.Outcome start(int port, Duration timeout) throws IOException, InterruptedException {
+        return start(port, "", timeout);
+    }
+
+    /**
+     * Starts the server and waits until it accepts connections.
+     *
+     * @param options go before those that it has anyway
+     */
+    Commands.Outcome start(int port, String options, Duration timeout) throws IOException, InterruptedException {
         return Commands.run(
                 command(
                         "pg_ctl",
                         "--log=" + logFile(),
                         "--timeout=" + timeout.toSeconds(),
-                        "--options=-p " + port + " " + SERVER_OPTIONS,
+                        "--options=-p " + port + " " + SERVER_OPTIONS + options,
                         "--wait",
                         "start"),
                 home,

@@ -44,8 +44,8 @@ final class BackendWatch implements AutoCloseable {
      * @param warnings is told of a server that cannot be looked at
      */
     static BackendWatch connect(Collection<PoolSpec> specs, Consumer<String> warnings) {
-        Map<String, List<PoolSpec>> byServer =
-                specs.stream().collect(Collectors.groupingBy(spec -> spec.host() + ":" + spec.port()));
+        Map<String, List<PoolSpec>> byServer = specs.stream()
+                .collect(Collectors.groupingBy(spec -> spec.endpoints().toString()));
         var servers = new ArrayList<ServerWatch>();
         byServer.forEach((server, its) -> {
             try {

@@ -41,8 +41,8 @@ final class ServerWatch implements AutoCloseable {
     }
 
     private static String url(PoolSpec spec) {
-        String host = spec.host().contains(":") && !spec.host().startsWith("[") ? "[" + spec.host() + "]" : spec.host();
-        return "jdbc:postgresql://" + host + ":" + spec.port() + "/"
+        // Of several hosts the driver takes the first that answers, as the pools do.
+        return "jdbc:postgresql://" + spec.endpoints() + "/"
                 + URLEncoder.encode(spec.database(), StandardCharsets.UTF_8);
     }
 

@@ -2,11 +2,16 @@ package io.memfuse.config.key;
 
 import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.PoolSettings;
+import io.memfuse.config.kind.HostAndPort;
 import io.memfuse.config.url.PostgresUrl;
+import io.memfuse.core.pool.Endpoint;
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslSettings;
+import io.memfuse.core.pool.TargetSessionAttrs;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseDraft {
 
     public String provider = DatabaseConfig.DEFAULT_PROVIDER;
-    public String host = "localhost";
+    public List<HostAndPort> hosts = List.of(new HostAndPort("localhost", null));
     public int port = 5432;
+    public TargetSessionAttrs targetSessionAttrs = TargetSessionAttrs.ANY;
+    public boolean loadBalanced;
 
     public @Nullable String database;
 
@@ -36,8 +43,10 @@ public final class DatabaseDraft {
     public DatabaseDraft copy() {
         var copy = new DatabaseDraft();
         copy.provider = provider;
-        copy.host = host;
+        copy.hosts = hosts;
         copy.port = port;
+        copy.targetSessionAttrs = targetSessionAttrs;
+        copy.loadBalanced = loadBalanced;
         copy.database = database;
         copy.name = name;
         copy.user = user;
@@ -71,8 +80,7 @@ public final class DatabaseDraft {
     public DatabaseConfig build(String fallback, boolean warm) {
         String onServer = database == null ? fallback : database;
         PoolSpec.Builder spec = PoolSpec.builder(provider, onServer)
-                .host(host)
-                .port(port)
+                .endpoints(endpoints())
                 .user(user)
                 .password(password == null ? Secret.none() : password)
                 .limits(settings.limits())
@@ -82,10 +90,24 @@ public final class DatabaseDraft {
         return new DatabaseConfig(name == null ? fallback : name, spec.build(), pinned == null ? warm : pinned);
     }
 
+    private Endpoints endpoints() {
+        List<Endpoint> all = hosts.stream()
+                .map(server -> new Endpoint(server.host(), portOf(server)))
+                .toList();
+        return new Endpoints(all, targetSessionAttrs, loadBalanced);
+    }
+
+    /** Returns the port of one of the hosts. */
+    public int portOf(HostAndPort server) {
+        return server.port() == null ? port : server.port();
+    }
+
     /** Sets what a URL says. */
     public void take(PostgresUrl url) {
-        host = url.host() == null ? host : url.host();
+        hosts = url.hosts().isEmpty() ? hosts : url.hosts();
         port = url.port() == null ? port : url.port();
+        targetSessionAttrs = url.targetSessionAttrs() == null ? targetSessionAttrs : url.targetSessionAttrs();
+        loadBalanced = url.loadBalanced() == null ? loadBalanced : url.loadBalanced();
         database = url.database() == null ? database : url.database();
         user = url.user() == null ? user : url.user();
         password = url.password() == null ? password : url.password();

@@ -4,12 +4,14 @@ import io.memfuse.config.DatabaseConfig;
 import io.memfuse.config.kind.DurationRange;
 import io.memfuse.config.kind.FileKind;
 import io.memfuse.config.kind.Flag;
+import io.memfuse.config.kind.HostAndPort;
+import io.memfuse.config.kind.HostsKind;
 import io.memfuse.config.kind.IntRange;
 import io.memfuse.config.kind.Key;
 import io.memfuse.config.kind.Kind;
+import io.memfuse.config.kind.OneOf;
 import io.memfuse.config.kind.PasswordKind;
 import io.memfuse.config.kind.ServerSettingsKind;
-import io.memfuse.config.kind.SslModeKind;
 import io.memfuse.config.kind.TextRule;
 import io.memfuse.config.url.PostgresUrl;
 import io.memfuse.config.url.UrlKind;
@@ -18,6 +20,7 @@ import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslMode;
 import io.memfuse.core.pool.SslSettings;
+import io.memfuse.core.pool.TargetSessionAttrs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +56,8 @@ public final class DatabaseKeys {
             "url",
             UrlKind.KIND,
             "none",
-            "host, port, database, user, password, `sslmode`, `sslrootcert` and `application_name` in one; what it does not"
+            "hosts, ports, database, user, password, `sslmode`, `sslrootcert`, `target_session_attrs`,"
+                    + " `load_balance_hosts` and `application_name` in one; what it does not"
                     + " say may have keys of its own");
     public static final DatabaseKey<Secret> PASSWORD = new DatabaseKey<>(
             new Key<>("password", PasswordKind.KIND, "that of the password file", "how to log in; never shown"),
@@ -71,11 +75,42 @@ public final class DatabaseKeys {
     /** How to reach the server and log in. */
     private static final List<DatabaseKey<?>> LOGIN = List.of(
             PROVIDER,
-            text("host", TextRule.HOST, "localhost", "where its server is", of(PoolSpec::host), (d, v) -> d.host = v),
             new DatabaseKey<>(
-                    new Key<>("port", new IntRange(1, 65_535), "5432", "the TCP port of its server"),
-                    of(PoolSpec::port),
+                    new Key<>(
+                            "host",
+                            HostsKind.KIND,
+                            "localhost",
+                            "where its server is; several servers that stand in for each other are tried one after the other,"
+                                    + " within `timeout`"),
+                    of(DatabaseKeys::hosts),
+                    (d, v) -> d.hosts = v),
+            new DatabaseKey<>(
+                    new Key<>(
+                            "port",
+                            HostsKind.PORTS,
+                            "5432",
+                            "the TCP port of each host that has none of its own; of a socket the number in its name"),
+                    of(spec -> spec.endpoints().first().port()),
                     (d, v) -> d.port = v),
+            new DatabaseKey<>(
+                    new Key<>(
+                            "target_session_attrs",
+                            new OneOf<>(
+                                    "what a session can be like",
+                                    List.of(TargetSessionAttrs.values()),
+                                    TargetSessionAttrs::word),
+                            TargetSessionAttrs.ANY.word(),
+                            "what a session has to be like, or the next host is tried, as PostgreSQL's own clients mean it"),
+                    of(spec -> spec.endpoints().target()),
+                    (d, v) -> d.targetSessionAttrs = v),
+            new DatabaseKey<>(
+                    new Key<>(
+                            "load_balance_hosts",
+                            new OneOf<>("a way to choose a host", List.of(false, true), DatabaseKeys::balance),
+                            balance(false),
+                            "whether several hosts are tried in random order, for each connection anew"),
+                    of(spec -> spec.endpoints().loadBalanced()),
+                    (d, v) -> d.loadBalanced = v),
             text("user", TextRule.NAME, "postgres", "who logs in", of(PoolSpec::user), (d, v) -> d.user = v),
             PASSWORD);
 
@@ -104,7 +139,7 @@ public final class DatabaseKeys {
     public static final DatabaseKey<SslMode> SSL_MODE = new DatabaseKey<>(
             new Key<>(
                     "ssl_mode",
-                    SslModeKind.KIND,
+                    new OneOf<>("a mode of SSL", List.of(SslMode.values()), SslMode::word),
                     SslSettings.DEFAULTS.mode().word(),
                     "whether connections are encrypted, and how far the server has to prove who it is, as PostgreSQL's own"
                             + " clients mean it"),
@@ -185,6 +220,18 @@ public final class DatabaseKeys {
 
     private static List<DatabaseKey<?>> with(DatabaseKey<?> first, List<DatabaseKey<?>> others) {
         return Stream.concat(Stream.of(first), others.stream()).toList();
+    }
+
+    /** As the file would write them: a port is that of the first host, unless it is a host's own. */
+    private static List<HostAndPort> hosts(PoolSpec spec) {
+        int port = spec.endpoints().first().port();
+        return spec.endpoints().all().stream()
+                .map(endpoint -> new HostAndPort(endpoint.host(), endpoint.port() == port ? null : endpoint.port()))
+                .toList();
+    }
+
+    private static String balance(boolean loadBalanced) {
+        return loadBalanced ? "random" : "disable";
     }
 
     private static DatabaseKey<String> text(

@@ -25,6 +25,9 @@ public record TextRule(Function<String, @Nullable String> complaint, String hint
     /** Longest name of the domain name system. */
     private static final int MAX_HOST_LENGTH = 253;
 
+    /** What systems take for a socket's name, less what PostgreSQL adds to that of the directory. */
+    private static final int MAX_SOCKET_LENGTH = 90;
+
     private static final int MAX_VALUE_LENGTH = 10_000;
     private static final Pattern HOST_NAME = Pattern.compile("[\\p{L}\\p{N}._:%-]+|\\[[0-9A-Fa-f:.%]+]");
     /** Of the name of a database in the file, which a part of an environment variable can stand for. */
@@ -43,7 +46,7 @@ public record TextRule(Function<String, @Nullable String> complaint, String hint
             "accepted: up to 63 letters, digits, '-', '_' and '.'",
             "up to 63 letters, digits, '-', '_' and '.'");
 
-    /** A host name, an IPv4 address, an IPv6 address with or without brackets. */
+    /** A host name, an IPv4 address, an IPv6 address with or without brackets; the directory of a Unix-domain socket. */
     public static final TextRule HOST =
             new TextRule(TextRule::host, "write the host alone, the port under 'port'", "name or address");
 
@@ -93,10 +96,11 @@ public record TextRule(Function<String, @Nullable String> complaint, String hint
 
     private static @Nullable String host(String text) {
         if (text.startsWith("/")) {
-            return "names a Unix-domain socket, to which neither driver connects by itself";
-        }
-        if (text.indexOf(',') >= 0) {
-            return "names several hosts, and a pool connects to one";
+            return hasControls(text)
+                    ? "has a control character"
+                    : text.length() <= MAX_SOCKET_LENGTH
+                            ? null
+                            : "is too long for the directory of a Unix-domain socket";
         }
         return isHost(text) ? null : "is not the name or address of a host";
     }

@@ -16,6 +16,7 @@ public final class ReadingCheck {
      */
     public static void check(Reading reading, Providers providers, Supplier<Factories> factories) {
         NameCheck.check(reading, NameUse.Kind.PROVIDER, providers.names());
+        EndpointCheck.check(reading, providers);
         Factories all = factories.get();
         NameCheck.check(reading, NameUse.Kind.SERVICE, all.names());
         ServiceSettingsReader.read(reading, all);

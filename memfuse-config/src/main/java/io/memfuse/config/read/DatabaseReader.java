@@ -107,12 +107,22 @@ public final class DatabaseReader {
         if (draft.password != null || file == null) {
             return;
         }
-        String host = draft.host.replaceAll("^\\[|]$", "");
-        int port = draft.port;
-        String user = draft.user;
-        Optional<PasswordFile.Match> match = file.find(host, port, database, user);
-        draft.password = Secret.renewable(
-                match.map(PasswordFile.Match::password).orElse(""), () -> file.findNow(host, port, database, user));
+        List<PasswordFile.Login> logins = draft.hosts.stream()
+                .map(server -> new PasswordFile.Login(server.plainHost(), draft.portOf(server), database, draft.user))
+                .toList();
+        List<PasswordFile.Match> matches =
+                logins.stream().flatMap(login -> file.find(login).stream()).toList();
+        if (matches.stream().map(PasswordFile.Match::password).distinct().count() > 1) {
+            source.problems()
+                    .add(
+                            entry.placeOf(entry.has("host") ? "host" : DatabaseKeys.URL.name()),
+                            "names several hosts, for which the password file has several passwords",
+                            "a pool has one: give 'password'");
+            return;
+        }
+        Optional<PasswordFile.Match> match = matches.stream().findFirst();
+        draft.password =
+                Secret.renewable(match.map(PasswordFile.Match::password).orElse(""), () -> file.findNow(logins));
         match.ifPresent(found -> {
             NodePath path = entry.place().path().child(DatabaseKeys.PASSWORD.name());
             source.found(new Place(file.path().toString(), found.line(), 1, path), false);

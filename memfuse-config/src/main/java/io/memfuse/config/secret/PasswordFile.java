@@ -30,6 +30,9 @@ public final class PasswordFile {
     private static final Set<PosixFilePermission> OF_THE_OWNER =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
+    /** Where PostgreSQL's sockets are unless they are told otherwise, which libpq takes for the local host. */
+    private static final Set<String> LOCAL = Set.of("/tmp", "/var/run/postgresql");
+
     private final Path path;
     private @Nullable List<String> lines;
 
@@ -39,6 +42,18 @@ public final class PasswordFile {
      * @param line its number, from 1
      */
     public record Match(String password, int line) {}
+
+    /**
+     * Who logs in where.
+     *
+     * @param host an IPv6 address without brackets; the directory of a Unix-domain socket
+     */
+    public record Login(String host, int port, String database, String user) {
+
+        private List<String> fields(String as) {
+            return List.of(as, Integer.toString(port), database, user);
+        }
+    }
 
     public PasswordFile(Path path) {
         this.path = path;
@@ -69,16 +84,21 @@ public final class PasswordFile {
     }
 
     /** Returns the password of this login; empty if no line fits. */
-    public Optional<Match> find(String host, int port, String database, String user) {
+    public Optional<Match> find(Login login) {
         if (lines == null) {
             lines = read();
         }
-        return find(lines, List.of(host, Integer.toString(port), database, user));
+        Optional<Match> match = find(lines, login.fields(login.host));
+        return match.isEmpty() && LOCAL.contains(login.host) ? find(lines, login.fields("localhost")) : match;
     }
 
-    /** Returns the password of this login as the file has it now. */
-    public Optional<String> findNow(String host, int port, String database, String user) {
-        return new PasswordFile(path).find(host, port, database, user).map(Match::password);
+    /** Returns the password of the first of these logins that has one, as the file has it now. */
+    public Optional<String> findNow(List<Login> logins) {
+        var now = new PasswordFile(path);
+        return logins.stream()
+                .flatMap(login -> now.find(login).stream())
+                .map(Match::password)
+                .findFirst();
     }
 
     private List<String> read() {

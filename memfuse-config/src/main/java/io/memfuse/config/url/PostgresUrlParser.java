@@ -1,16 +1,19 @@
 package io.memfuse.config.url;
 
-import io.memfuse.config.kind.IntRange;
+import io.memfuse.config.kind.HostAndPort;
 import io.memfuse.config.kind.TextRule;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslMode;
+import io.memfuse.core.pool.TargetSessionAttrs;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresUrlParser {
 
     private static final Pattern URL = Pattern.compile(
-            "(?:(?:jdbc|r2dbc):)?postgres(?:ql)?:(?://(?<authority>[^/?]*))?(?:/?(?<database>[^?]*))(?:\\?(?<query>.*))?");
-    private static final Pattern HOST_AND_PORT = Pattern.compile("(?<host>\\[[^\\]]*]|[^:]*)(?::(?<port>.*))?");
-    private static final IntRange PORTS = new IntRange(1, 65_535);
+            "(?:(?:jdbc:)?postgres(?:ql)?:|r2dbc:postgres(?:ql)?:(?:failover:)?)(?://(?<authority>[^/?]*))?(?:/?(?<database>[^?]*))(?:\\?(?<query>.*))?");
 
     /** What is wrong with a URL, and what to do. */
     public record Complaint(String message, String hint) {}
 
     private final Consumer<Complaint> complaints;
     private final Map<String, String> parts = new HashMap<>();
+    private final UrlHosts hosts = new UrlHosts(this::complain);
     private boolean failed;
 
     private PostgresUrlParser(Consumer<Complaint> complaints) {
@@ -74,21 +76,7 @@ public final class PostgresUrlParser {
             put("user", "user", colon < 0 ? login : login.substring(0, colon));
             put("password", "password", colon < 0 ? "" : login.substring(colon + 1));
         }
-        server(authority.substring(at + 1));
-    }
-
-    private void server(String server) {
-        // A bracket that is opened and not closed would leave a port of what follows.
-        boolean open = server.startsWith("[") && server.indexOf(']') < 0;
-        Matcher matcher = HOST_AND_PORT.matcher(server);
-        if (server.indexOf(',') >= 0) {
-            complainOfSeveral();
-        } else if (!open && matcher.matches()) {
-            put("host", "host", matcher.group("host"));
-            put("port", "port", matcher.group("port"));
-        } else {
-            complain("has a host that is not one", "write an IPv6 address in brackets: [::1]:5432");
-        }
+        hosts.authority(authority.substring(at + 1));
     }
 
     private void query(@Nullable String query) {
@@ -122,23 +110,16 @@ public final class PostgresUrlParser {
     }
 
     private @Nullable PostgresUrl checked() {
-        String host = parts.get("host");
-        if (host != null && host.startsWith("/")) {
-            complain(
-                    "names a Unix-domain socket, to which neither driver connects by itself",
-                    "write the host and port on which the server listens too, such as localhost:5432");
-        } else if (host != null && host.indexOf(',') >= 0) {
-            complainOfSeveral();
-        } else {
-            check("host", TextRule.HOST);
-        }
+        hosts.hosts(parts.get("host"));
+        hosts.ports(parts.get("port"));
+        List<HostAndPort> servers = hosts.all();
+        Integer port = hosts.port();
         check("database", TextRule.NAME);
         check("user", TextRule.NAME);
         check("password", TextRule.PASSWORD);
         check("ssl_root_cert", TextRule.FILE);
         check("application_name", TextRule.SERVER_SETTING);
         check("search_path", TextRule.SERVER_SETTING);
-        Integer port = port(parts.get("port"));
         String mode = parts.get("ssl_mode");
         if (mode != null && SslMode.of(mode).isEmpty()) {
             complain("has an sslmode that is none", "accepted: " + SslMode.words());
@@ -150,17 +131,35 @@ public final class PostgresUrlParser {
                     "has an sslrootcert, which is looked at with sslmode verify-ca and verify-full only",
                     "set sslmode, or remove it");
         }
-        return failed ? null : url(port);
+        Optional<TargetSessionAttrs> target = word("target_session_attrs", UrlParameters.TARGETS);
+        Optional<Boolean> balanced = word("load_balance_hosts", UrlParameters.BALANCES);
+        return failed ? null : url(servers, port, target.orElse(null), balanced.orElse(null));
     }
 
-    private PostgresUrl url(@Nullable Integer port) {
+    private <T> Optional<T> word(String part, Map<String, T> words) {
+        String word = parts.get(part);
+        if (word != null && !words.containsKey(word)) {
+            complain(
+                    "has a value of " + part + " that is none",
+                    "accepted: " + words.keySet().stream().sorted().collect(Collectors.joining(", ")));
+        }
+        return Optional.ofNullable(word).map(words::get);
+    }
+
+    private PostgresUrl url(
+            List<HostAndPort> servers,
+            @Nullable Integer port,
+            @Nullable TargetSessionAttrs target,
+            @Nullable Boolean balanced) {
         String password = parts.get("password");
         String certificates = parts.get("ssl_root_cert");
         Map<String, String> settings = new HashMap<>(parts);
         settings.keySet().retainAll(List.of("application_name", "search_path"));
         return new PostgresUrl(
-                parts.get("host"),
+                servers,
                 port,
+                target,
+                balanced,
                 parts.get("database"),
                 parts.get("user"),
                 password == null ? null : Secret.of(password),
@@ -179,26 +178,6 @@ public final class PostgresUrlParser {
 
     private static String article(String part) {
         return (part.startsWith("a") ? "an " : "a ") + part;
-    }
-
-    private @Nullable Integer port(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        if (text.matches("[0-9]{1,5}")) {
-            int port = Integer.parseInt(text);
-            if (port >= PORTS.min() && port <= PORTS.max()) {
-                return port;
-            }
-        }
-        complain("has a port that is none", "accepted: " + PORTS.accepted());
-        return null;
-    }
-
-    private void complainOfSeveral() {
-        complain(
-                "names several hosts, and a pool connects to one",
-                "name one: the primary, or a proxy or DNS name that leads to it");
     }
 
     private void complain(String message, String hint) {

@@ -1,5 +1,6 @@
 package io.memfuse.config.url;
 
+import io.memfuse.core.pool.TargetSessionAttrs;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,10 @@ final class UrlParameters {
     private static final Map<String, String> PARTS = Map.ofEntries(
             Map.entry("host", "host"),
             Map.entry("port", "port"),
+            Map.entry("target_session_attrs", "target_session_attrs"),
+            Map.entry("targetServerType", "target_session_attrs"),
+            Map.entry("load_balance_hosts", "load_balance_hosts"),
+            Map.entry("loadBalanceHosts", "load_balance_hosts"),
             Map.entry("dbname", "database"),
             Map.entry("user", "user"),
             Map.entry("password", "password"),
@@ -31,7 +36,25 @@ final class UrlParameters {
             "connectTimeout", "set 'timeout'",
             "loginTimeout", "set 'timeout'",
             "socketTimeout", "set 'command_timeout'",
-            "target_session_attrs", "name the host that is to be used");
+            "hostRecheckSeconds", "leave it out: a host that failed is tried last for 10 s",
+            "hostRecheckTime", "leave it out: a host that failed is tried last for 10 s");
+
+    /** What a session has to be like, in libpq's words and in those of the drivers, which have two for one. */
+    static final Map<String, TargetSessionAttrs> TARGETS = Map.ofEntries(
+            Map.entry("any", TargetSessionAttrs.ANY),
+            Map.entry("read-write", TargetSessionAttrs.READ_WRITE),
+            Map.entry("read-only", TargetSessionAttrs.READ_ONLY),
+            Map.entry("primary", TargetSessionAttrs.PRIMARY),
+            Map.entry("master", TargetSessionAttrs.PRIMARY),
+            Map.entry("standby", TargetSessionAttrs.STANDBY),
+            Map.entry("secondary", TargetSessionAttrs.STANDBY),
+            Map.entry("slave", TargetSessionAttrs.STANDBY),
+            Map.entry("prefer-standby", TargetSessionAttrs.PREFER_STANDBY),
+            Map.entry("preferSecondary", TargetSessionAttrs.PREFER_STANDBY),
+            Map.entry("preferSlave", TargetSessionAttrs.PREFER_STANDBY));
+
+    /** Whether the hosts are tried in random order, in the words of libpq and of the drivers. */
+    static final Map<String, Boolean> BALANCES = Map.of("disable", false, "random", true, "false", false, "true", true);
 
     private UrlParameters() {}
 

@@ -14,6 +14,8 @@ public enum FailureKind {
     UNKNOWN_DATABASE(true, "check the name of the database, or create it"),
     /** The server has no connection left. */
     TOO_MANY_CONNECTIONS(true, "lower max_size of the pools on this server, or raise its max_connections"),
+    /** A server that was reached is not what {@code target_session_attrs} wants, and there is no other. */
+    WRONG_SESSION(true, "check target_session_attrs, and that one of the hosts is such a server"),
     /** The spec cannot work however often it is tried: an unknown option, a driver that is not there. */
     MISCONFIGURED(false, "correct the configuration"),
     /** Anything else. */

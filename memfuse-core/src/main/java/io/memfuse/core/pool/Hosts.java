@@ -3,25 +3,38 @@ package io.memfuse.core.pool;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** One spelling for each host, so that two spellings of it are one pool. Asks no name service. */
 final class Hosts {
 
     private static final int GROUPS = 8;
 
+    private static final Pattern NOWHERE = Pattern.compile("/+(\\./+)*(\\.$)?");
+
     private Hosts() {}
 
     /**
      * Returns the canonical form: names do not depend on case nor on the final dot of an absolute one; an IPv6 address may be
-     * in brackets, and is written as RFC 5952 has it.
+     * in brackets, and is written as RFC 5952 has it; the directory of a Unix-domain socket has no slash, and no step that leads
+     * nowhere, too many.
      */
     static String canonical(String host) {
+        if (isSocketDirectory(host)) {
+            String path = NOWHERE.matcher(host).replaceAll("/");
+            return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        }
         String lower = host.toLowerCase(Locale.ROOT);
         String plain = lower.startsWith("[") && lower.endsWith("]") ? lower.substring(1, lower.length() - 1) : lower;
         if (mayBeIpv6(plain)) {
             return canonicalAddress(plain);
         }
         return plain.length() > 1 && plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+
+    /** Tells whether it is the directory of a Unix-domain socket, and no host. */
+    static boolean isSocketDirectory(String host) {
+        return host.startsWith("/");
     }
 
     private static boolean mayBeIpv6(String host) {

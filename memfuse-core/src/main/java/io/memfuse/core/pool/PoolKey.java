@@ -3,7 +3,7 @@ package io.memfuse.core.pool;
 import java.util.Objects;
 
 /**
- * The identity of a pool: provider, host, port, database and user; never the password. Two names with one key share one
+ * The identity of a pool: provider, where the database is, its name and the user; never the password. Two names with one key share one
  * pool. Immutable, thread-safe, and its hash is computed once. Keep the key that the registry returned and use that one:
  * finding a pool by the same object is several times faster than by an equal one.
  *
@@ -13,29 +13,26 @@ public final class PoolKey<R> {
 
     private final Class<R> resourceType;
     private final String provider;
-    private final String host;
-    private final int port;
+    private final Endpoints endpoints;
     private final String database;
     private final String user;
     private final String text;
     private final int hash;
 
-    private PoolKey(Class<R> resourceType, String provider, String host, int port, String database, String user) {
+    private PoolKey(Class<R> resourceType, String provider, Endpoints endpoints, String database, String user) {
         this.resourceType = resourceType;
         this.provider = provider;
-        this.host = host;
-        this.port = port;
+        this.endpoints = endpoints;
         this.database = database;
         this.user = user;
-        this.text = provider + "://" + user + "@" + address(host, port) + "/" + database;
-        this.hash = Objects.hash(resourceType, provider, host, port, database, user);
+        this.text = provider + "://" + user + "@" + endpoints + "/" + database + endpoints.parameters();
+        this.hash = Objects.hash(resourceType, provider, endpoints, database, user);
     }
 
     /** Returns the key of the pool that {@code spec} describes. */
     public static <R> PoolKey<R> of(PoolSpec spec, Class<R> resourceType) {
         Objects.requireNonNull(resourceType, "resourceType");
-        return new PoolKey<>(
-                resourceType, spec.provider(), Hosts.canonical(spec.host()), spec.port(), spec.database(), spec.user());
+        return new PoolKey<>(resourceType, spec.provider(), spec.endpoints(), spec.database(), spec.user());
     }
 
     /** Returns the type of what callers use of the pool. */
@@ -48,23 +45,14 @@ public final class PoolKey<R> {
         return provider;
     }
 
-    /** Returns the host in canonical form, without brackets. */
-    public String host() {
-        return host;
+    /** Returns where the database is. */
+    public Endpoints endpoints() {
+        return endpoints;
     }
 
-    /** Returns the port. */
-    public int port() {
-        return port;
-    }
-
-    /** Returns {@code host:port}, by which pools of one server are known as such. */
+    /** Returns {@code host:port}, of each endpoint if there are several. */
     public String server() {
-        return address(host, port);
-    }
-
-    private static String address(String host, int port) {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+        return endpoints.toString();
     }
 
     /** Returns the name of the database on its server. */
@@ -84,10 +72,9 @@ public final class PoolKey<R> {
         }
         return other instanceof PoolKey<?> key
                 && key.hash == hash
-                && key.port == port
                 && key.resourceType == resourceType
                 && key.provider.equals(provider)
-                && key.host.equals(host)
+                && key.endpoints.equals(endpoints)
                 && key.database.equals(database)
                 && key.user.equals(user);
     }
@@ -97,7 +84,7 @@ public final class PoolKey<R> {
         return hash;
     }
 
-    /** Returns {@code provider://user@host:port/database}. */
+    /** Returns {@code provider://user@host:port/database}, with what is wanted of a session if it is anything. */
     @Override
     public String toString() {
         return text;

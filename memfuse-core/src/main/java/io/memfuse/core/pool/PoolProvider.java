@@ -15,6 +15,14 @@ public interface PoolProvider<R> {
     Class<R> resourceType();
 
     /**
+     * Tells whether a pool of this provider can connect to {@code endpoints}, by what they are like and not by whether they
+     * answer: to one host over TCP at least. A configuration that asks for more than its provider can do is refused.
+     */
+    default boolean connectsTo(Endpoints endpoints) {
+        return !endpoints.isChoice() && !endpoints.hasSocket();
+    }
+
+    /**
      * Opens a pool and establishes its first connection, so that a pool that is open is known to work. Called on the
      * engine's executor, under no lock; may block, for {@link PoolLimits#timeout()} at most. When it throws it has left
      * nothing behind.

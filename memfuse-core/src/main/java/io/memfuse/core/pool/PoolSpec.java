@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is needed to open one pool. Immutable and thread-safe; its {@code toString} shows no password.
  *
  * @param provider name of the {@link PoolProvider} that opens the pool
- * @param host name or address of the database server
- * @param port TCP port of the database server, 1 to 65535
+ * @param endpoints where the database is: on one server, or on several that stand in for each other
  * @param database name of the database
  * @param user user that logs in
  * @param password password of the user
@@ -23,8 +23,7 @@ import java.util.TreeMap;
  */
 public record PoolSpec(
         String provider,
-        String host,
-        int port,
+        Endpoints endpoints,
         String database,
         String user,
         Secret password,
@@ -32,15 +31,12 @@ public record PoolSpec(
         Map<String, String> serverSettings,
         SslSettings ssl) {
 
-    /** @throws IllegalArgumentException if a name is blank or the port out of range */
+    /** @throws IllegalArgumentException if a name is blank */
     public PoolSpec {
         requireText(provider, "provider");
-        requireText(host, "host");
+        Objects.requireNonNull(endpoints, "endpoints");
         requireText(database, "database");
         requireText(user, "user");
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port is " + port + "; accepted: 1 to 65535");
-        }
         Objects.requireNonNull(password, "password");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(serverSettings, "serverSettings");
@@ -59,7 +55,12 @@ public record PoolSpec(
 
     /** Returns this spec with other sizes and times. */
     public PoolSpec withLimits(PoolLimits newLimits) {
-        return new PoolSpec(provider, host, port, database, user, password, newLimits, serverSettings, ssl);
+        return new PoolSpec(provider, endpoints, database, user, password, newLimits, serverSettings, ssl);
+    }
+
+    /** Returns this spec for the same database elsewhere. */
+    public PoolSpec withEndpoints(Endpoints newEndpoints) {
+        return new PoolSpec(provider, newEndpoints, database, user, password, limits, serverSettings, ssl);
     }
 
     /** Starts a spec for a database; host {@code localhost}, port 5432, user {@code postgres} unless set. */
@@ -74,6 +75,7 @@ public record PoolSpec(
         private final String database;
         private String host = "localhost";
         private int port = 5432;
+        private @Nullable Endpoints endpoints;
         private String user = "postgres";
         private Secret password = Secret.none();
         private PoolLimits limits = PoolLimits.DEFAULTS;
@@ -86,7 +88,7 @@ public record PoolSpec(
             this.database = database;
         }
 
-        /** Sets name or address of the database server. */
+        /** Sets name or address of the database server, or the directory of its Unix-domain socket. */
         public Builder host(String newHost) {
             this.host = newHost;
             return this;
@@ -95,6 +97,12 @@ public record PoolSpec(
         /** Sets the TCP port of the database server. */
         public Builder port(int newPort) {
             this.port = newPort;
+            return this;
+        }
+
+        /** Sets where the database is, if it is more than one host and port; goes before those. */
+        public Builder endpoints(Endpoints newEndpoints) {
+            this.endpoints = Objects.requireNonNull(newEndpoints, "endpoints");
             return this;
         }
 
@@ -143,8 +151,7 @@ public record PoolSpec(
         public PoolSpec build() {
             return new PoolSpec(
                     provider,
-                    host,
-                    port,
+                    endpoints == null ? Endpoints.of(host, port) : endpoints,
                     database,
                     user,
                     password,

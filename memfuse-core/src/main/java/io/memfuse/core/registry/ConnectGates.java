@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.ConnectGate;
+import io.memfuse.core.pool.Endpoint;
 import io.memfuse.core.pool.PoolKey;
 import java.time.Duration;
 import java.util.Map;
@@ -17,14 +18,15 @@ final class ConnectGates {
     private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
 
     private final ScheduledExecutorService scheduler;
-    private final Map<String, ConnectGate> gates = new ConcurrentHashMap<>();
+    private final Map<Endpoint, ConnectGate> gates = new ConcurrentHashMap<>();
 
     ConnectGates(ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
     }
 
-    /** Returns the gate of the server that the pool is on. */
+    /** Returns the gate of the server that the pool is on; of several, of the one that it prefers. */
     ConnectGate of(PoolKey<?> key) {
-        return gates.computeIfAbsent(key.server(), server -> new ConnectGate(LOGINS_AT_ONCE, LONGEST_TURN, scheduler));
+        return gates.computeIfAbsent(
+                key.endpoints().first(), server -> new ConnectGate(LOGINS_AT_ONCE, LONGEST_TURN, scheduler));
     }
 }

@@ -1,5 +1,6 @@
 package io.memfuse.core.startup;
 
+import io.memfuse.core.pool.Endpoint;
 import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -73,11 +74,11 @@ public final class Startup implements AutoCloseable {
      */
     public StartupReport run(StartupPlan plan) throws InterruptedException {
         long start = ticker.nanoTime();
-        var poolLanes = new HashMap<String, Lane>();
+        var poolLanes = new HashMap<Endpoint, Lane>();
         var serviceLane = new Lane(parallelism);
         List<CompletableFuture<PoolEntry>> pools = plan.pools().stream()
                 .map(key -> poolLanes
-                        .computeIfAbsent(key.server(), server -> new Lane(parallelism))
+                        .computeIfAbsent(key.endpoints().first(), server -> new Lane(parallelism))
                         .add(() -> warmUp(key)))
                 .toList();
         CompletableFuture<?> oneIsWarm = oneIsWarm(pools);

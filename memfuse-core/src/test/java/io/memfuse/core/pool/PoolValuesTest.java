@@ -42,7 +42,7 @@ class PoolValuesTest {
             assertThat(key)
                     .isEqualTo(keyOf(orders().host(canonical)))
                     .hasSameHashCodeAs(keyOf(orders().host(canonical)));
-            assertThat(key.host()).isEqualTo(canonical);
+            assertThat(key.endpoints().first().host()).isEqualTo(canonical);
         }
 
         @Test
@@ -175,7 +175,14 @@ class PoolValuesTest {
             isNamed(
                     "ssl",
                     () -> new PoolSpec(
-                            "hikari", "db", 5432, "orders", "me", spec.password(), spec.limits(), Map.of(), null));
+                            "hikari",
+                            Endpoints.of("db", 5432),
+                            "orders",
+                            "me",
+                            spec.password(),
+                            spec.limits(),
+                            Map.of(),
+                            null));
         }
 
         @Test

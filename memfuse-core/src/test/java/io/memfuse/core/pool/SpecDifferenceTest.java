@@ -22,8 +22,7 @@ class SpecDifferenceTest {
     private static PoolSpec verifying(PoolSpec spec) {
         return new PoolSpec(
                 spec.provider(),
-                spec.host(),
-                spec.port(),
+                spec.endpoints(),
                 spec.database(),
                 spec.user(),
                 spec.password(),

@@ -1,6 +1,7 @@
 package io.memfuse.core.testing;
 
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
@@ -129,6 +130,11 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
     @Override
     public Class<Resource> resourceType() {
         return Resource.class;
+    }
+
+    @Override
+    public boolean connectsTo(Endpoints endpoints) {
+        return true;
     }
 
     @Override

@@ -134,8 +134,7 @@ public abstract class PoolProviderContract<R> {
         PoolSpec there = tested.spec().build();
         fails(
                 PoolSpec.builder(there.provider(), "no such database/?&")
-                        .host(there.host())
-                        .port(there.port())
+                        .endpoints(there.endpoints())
                         .user(there.user())
                         .password(there.password())
                         .limits(LIMITS),

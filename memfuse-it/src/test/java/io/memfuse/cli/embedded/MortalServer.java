@@ -42,6 +42,11 @@ public final class MortalServer {
         return server;
     }
 
+    /** Returns the directory of its Unix-domain socket. */
+    public Path socketDirectory() {
+        return home;
+    }
+
     /** Returns the port on which it listens. */
     public int port() {
         return port;
@@ -49,7 +54,7 @@ public final class MortalServer {
 
     /** Starts it again, and returns when it accepts connections. */
     public void restart() throws IOException, InterruptedException {
-        Commands.Outcome outcome = cluster.start(port, START_TIMEOUT);
+        Commands.Outcome outcome = cluster.start(port, " -c unix_socket_directories=" + home, START_TIMEOUT);
         if (!outcome.succeeded()) {
             throw new IllegalStateException(outcome.output() + "\n" + cluster.log());
         }

@@ -117,7 +117,7 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
         CompletableFuture<ConnectGate.Turn> turn = context.gate().enter();
         try {
             turn.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-            String url = "jdbc:postgresql://" + spec.host() + ":" + spec.port() + "/" + spec.database();
+            String url = "jdbc:postgresql://" + spec.endpoints().first() + "/" + spec.database();
             Connection connection = DriverManager.getConnection(
                     url, spec.user(), spec.password().reveal());
             context.listener().connected(context.key(), deadline.elapsed().toNanos());

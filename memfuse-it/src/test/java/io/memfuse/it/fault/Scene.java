@@ -165,7 +165,7 @@ final class Scene {
 
     private PoolSnapshot struckPool() {
         return memfuse.registry().snapshot().pools().stream()
-                .filter(pool -> pool.key().port() == proxy.port())
+                .filter(pool -> pool.key().endpoints().first().port() == proxy.port())
                 .findFirst()
                 .orElseThrow();
     }

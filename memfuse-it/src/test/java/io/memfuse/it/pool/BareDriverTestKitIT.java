@@ -22,8 +22,8 @@ class BareDriverTestKitIT implements PgTestKit {
     public ConnectionFactory getConnectionFactory() {
         PoolSpec spec = DATABASE.spec("r2dbc").build();
         return new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
-                .host(spec.host())
-                .port(spec.port())
+                .host(spec.endpoints().first().host())
+                .port(spec.endpoints().first().port())
                 .database(spec.database())
                 .username(spec.user())
                 .password(spec.password().reveal())

@@ -137,8 +137,7 @@ class HikariFailuresIT {
         void ofADatabaseThatIsNotThere() {
             PoolSpec there = spec().build();
             PoolSpec.Builder missing = PoolSpec.builder("hikari", "no such database/?&")
-                    .host(there.host())
-                    .port(there.port())
+                    .endpoints(there.endpoints())
                     .user(there.user())
                     .password(there.password());
 

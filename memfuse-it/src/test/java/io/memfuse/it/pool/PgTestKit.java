@@ -49,8 +49,8 @@ interface PgTestKit extends TestKit<String> {
     default JdbcOperations getJdbcOperations() {
         PoolSpec spec = database().spec().build();
         var source = new PGSimpleDataSource();
-        source.setServerNames(new String[] {spec.host()});
-        source.setPortNumbers(new int[] {spec.port()});
+        source.setServerNames(new String[] {spec.endpoints().first().host()});
+        source.setPortNumbers(new int[] {spec.endpoints().first().port()});
         source.setDatabaseName(spec.database());
         source.setUser(spec.user());
         source.setPassword(spec.password().reveal());

@@ -1,5 +1,8 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.ConnectFailure;
+import io.memfuse.core.pool.ConnectFailureException;
+import io.memfuse.core.pool.Endpoint;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -28,9 +31,17 @@ final class ConnectFailures {
 
     /** Returns the failure to report; its message is in the driver's words, which name no password. */
     static PoolOpenException toPoolException(PoolKey<?> key, Throwable failure, Duration took) {
+        ConnectFailure found = of(key.endpoints().first(), failure);
+        return PoolOpenException.attemptFailed(key, found.kind(), found.reason(), took, failure);
+    }
+
+    /** Returns what an attempt to connect to one endpoint came to. */
+    static ConnectFailure of(Endpoint endpoint, Throwable failure) {
+        if (find(failure, ConnectFailureException.class::isInstance) instanceof ConnectFailureException known) {
+            return known.failure();
+        }
         Throwable network = networkError(failure);
-        return PoolOpenException.attemptFailed(
-                key, kind(failure, network), reason(key, failure, network), took, failure);
+        return new ConnectFailure(kind(failure, network), reason(endpoint, failure, network));
     }
 
     /** Returns the kind of failure. */
@@ -80,9 +91,9 @@ final class ConnectFailures {
         };
     }
 
-    private static String reason(PoolKey<?> key, Throwable failure, @Nullable Throwable network) {
+    private static String reason(Endpoint endpoint, Throwable failure, @Nullable Throwable network) {
         if (network instanceof UnknownHostException) {
-            return "unknown host '" + key.host() + "'";
+            return "unknown host '" + endpoint.host() + "'";
         }
         if (network instanceof EOFException) {
             return "the server hung up during the login";

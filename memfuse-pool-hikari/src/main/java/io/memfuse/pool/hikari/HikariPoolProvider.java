@@ -2,6 +2,7 @@ package io.memfuse.pool.hikari;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
@@ -52,7 +53,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
 
     /** Makes a provider; for {@link java.util.ServiceLoader} and for the registry's builder. */
     public HikariPoolProvider() {
-        this((spec, key) -> new PgDriver(spec, key)); // Loaded when it is first needed, for there may be no driver.
+        this((spec, key) -> new PgDriver(spec)); // Loaded when it is first needed, for there may be no driver.
     }
 
     /** @param drivers makes the driver of a pool; throws IllegalArgumentException if the spec cannot work */
@@ -68,6 +69,12 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
     @Override
     public Class<DataSource> resourceType() {
         return DataSource.class;
+    }
+
+    /** {@inheritDoc} To several as well; not to Unix-domain sockets, for which the driver has nothing. */
+    @Override
+    public boolean connectsTo(Endpoints endpoints) {
+        return !endpoints.hasSocket();
     }
 
     @Override

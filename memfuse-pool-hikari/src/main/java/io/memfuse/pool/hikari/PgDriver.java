@@ -1,28 +1,32 @@
 package io.memfuse.pool.hikari;
 
+import io.memfuse.core.pool.ConnectFailure;
+import io.memfuse.core.pool.ConnectFailureException;
+import io.memfuse.core.pool.Endpoint;
+import io.memfuse.core.pool.EndpointChooser;
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.FailureKind;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.SslMode;
-import io.memfuse.core.pool.SslSettings;
+import io.memfuse.core.pool.TargetSessionAttrs;
+import io.memfuse.core.time.Ticker;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
-import org.postgresql.PGProperty;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
-import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.postgresql.util.GT;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -30,8 +34,10 @@ import org.postgresql.util.PSQLState;
 /**
  * The PostgreSQL driver: the only class that knows it. Thread-safe.
  *
- * <p>While it connects and logs in, each wait for the server is bounded, and together they take about the pool's timeout
- * with a server that accepts and never answers. Afterwards the network timeout is the command timeout and a grace: the server cancels a
+ * <p>It tries one host after the other itself, so that they share the pool's timeout, each may be asked to cancel, and the error
+ * says what each of them answered; the driver would do none of it. While it connects and logs in, each wait for the server is
+ * bounded, and together they take about the time that the host has, with a server that accepts and never answers; the driver
+ * counts whole seconds. Afterwards the network timeout is the command timeout and a grace: the server cancels a
  * statement that takes too long, and if there is no server any more, the borrower does not wait for ever.
  */
 final class PgDriver implements SessionDriver {
@@ -39,33 +45,30 @@ final class PgDriver implements SessionDriver {
     /** What the server is given beyond the command timeout to report that it cancelled a statement. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    /** Until the question whether the server speaks SSL is given up, at most; the driver's own default. */
-    private static final Duration MAX_SSL_TIMEOUT = Duration.ofSeconds(5);
-
-    /** Until an attempt to cancel is given up; it needs no more than one round trip. */
-    private static final int CANCEL_TIMEOUT_SECONDS = 2;
-
     /** One name or address: whatever else the driver's URL syntax would make of it is not meant. */
     private static final Pattern HOST = Pattern.compile("[^\\s,/?#@\\[\\]]+");
 
-    private final String url;
+    private final Endpoints endpoints;
+    private final EndpointChooser chooser;
+    private final String database;
     private final SslMode sslMode;
-    private volatile Properties properties;
+    private final LoginProperties properties;
+    private volatile Duration timeout;
     private final Secret password;
     private final Map<String, String> afterLogin;
     private final int networkTimeoutMillis;
 
     /** @throws IllegalArgumentException if the spec cannot work; the message says why */
-    PgDriver(PoolSpec spec, PoolKey<?> key) {
-        if (!HOST.matcher(key.host()).matches()) {
-            throw new IllegalArgumentException("host '" + key.host() + "' is not one name or address");
-        }
+    PgDriver(PoolSpec spec) {
+        spec.endpoints().all().forEach(PgDriver::check);
         ServerOptions options = ServerOptions.of(spec.serverSettings(), spec.limits());
         Duration commandTimeout = spec.limits().commandTimeout();
-        url = "jdbc:postgresql://" + (key.host().indexOf(':') >= 0 ? "[" + key.host() + "]" : key.host()) + ":"
-                + key.port() + "/" + URLEncoder.encode(key.database(), StandardCharsets.UTF_8);
+        endpoints = spec.endpoints();
+        chooser = new EndpointChooser(endpoints, Ticker.system());
+        database = URLEncoder.encode(spec.database(), StandardCharsets.UTF_8);
         sslMode = spec.ssl().mode();
-        properties = properties(spec, options);
+        properties = new LoginProperties(spec, options);
+        timeout = spec.limits().timeout();
         password = spec.password();
         afterLogin = options.afterLogin();
         networkTimeoutMillis = commandTimeout.isZero()
@@ -73,60 +76,50 @@ final class PgDriver implements SessionDriver {
                 : Math.toIntExact(commandTimeout.plus(GRACE).toMillis());
     }
 
-    private static Properties properties(PoolSpec spec, ServerOptions options) {
-        var properties = new Properties();
-        PGProperty.USER.set(properties, spec.user());
-        limit(properties, spec.limits().timeout());
-        PGProperty.LOGIN_TIMEOUT.set(properties, 0);
-        PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, CANCEL_TIMEOUT_SECONDS);
-        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-        PGProperty.APPLICATION_NAME.set(properties, options.applicationName());
-        if (!options.commandLine().isEmpty()) {
-            PGProperty.OPTIONS.set(properties, options.commandLine());
+    private static void check(Endpoint endpoint) {
+        if (endpoint.isSocket()) {
+            throw new IllegalArgumentException(
+                    "the PostgreSQL JDBC driver does not connect to a Unix-domain socket (" + endpoint
+                            + "); name the host and port on which the server listens too, or use the provider 'r2dbc'");
         }
-        encrypt(properties, spec.ssl());
-        return properties;
-    }
-
-    private static void limit(Properties properties, Duration timeout) {
-        // A server that does not answer the question for SSL is asked a second time without: the two share the timeout.
-        Duration sslTimeout = min(timeout.dividedBy(2), MAX_SSL_TIMEOUT);
-        PGProperty.CONNECT_TIMEOUT.set(properties, ceilSeconds(timeout));
-        PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(sslTimeout.toMillis()));
-        PGProperty.SOCKET_TIMEOUT.set(properties, ceilSeconds(timeout.minus(sslTimeout)));
+        if (!HOST.matcher(endpoint.host()).matches()) {
+            throw new IllegalArgumentException("host '" + endpoint.host() + "' is not one name or address");
+        }
     }
 
     @Override
-    public void setTimeout(Duration timeout) {
-        var limited = (Properties) properties.clone();
-        limit(limited, timeout);
-        properties = limited;
-    }
-
-    private static void encrypt(Properties properties, SslSettings ssl) {
-        PGProperty.SSL_MODE.set(properties, ssl.mode().word());
-        if (!ssl.readRootCert().isEmpty()) {
-            ssl.rootCert().ifPresent(file -> PGProperty.SSL_ROOT_CERT.set(properties, file.toString()));
-        } else if (ssl.mode().verifies()) {
-            PGProperty.SSL_FACTORY.set(properties, DefaultJavaSSLFactory.class.getName());
-        }
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static int ceilSeconds(Duration duration) {
-        return Math.toIntExact(duration.plusMillis(999).toSeconds());
+    public void setTimeout(Duration newTimeout) {
+        timeout = newTimeout;
     }
 
     @Override
     public Connection connect() throws SQLException {
-        Connection connection = logIn();
-        if (connection == null) {
-            throw new SQLException("the PostgreSQL driver does not accept " + url);
+        EndpointChooser.Search search = chooser.begin(timeout);
+        while (true) {
+            EndpointChooser.Candidate candidate = search.next();
+            try {
+                Connection connection = connect(candidate);
+                search.succeeded(candidate);
+                return connection;
+            } catch (SQLException e) {
+                if (!search.goesOnAfter(candidate, ConnectFailures.of(candidate.endpoint(), e))) {
+                    throw ofAll(e, search.failure());
+                }
+            }
         }
+    }
+
+    /** What the last of several hosts said is not all. */
+    private SQLException ofAll(SQLException last, ConnectFailure all) {
+        return endpoints.all().size() == 1
+                ? last
+                : new SQLException(all.reason(), last.getSQLState(), new ConnectFailureException(all, last));
+    }
+
+    private Connection connect(EndpointChooser.Candidate candidate) throws SQLException {
+        Connection connection = logIn(candidate);
         try {
+            require(candidate.target(), connection);
             for (Map.Entry<String, String> setting : afterLogin.entrySet()) {
                 set(connection, setting.getKey(), setting.getValue());
             }
@@ -138,29 +131,46 @@ final class PgDriver implements SessionDriver {
         }
     }
 
+    private static void require(TargetSessionAttrs target, Connection connection) throws SQLException {
+        if (target == TargetSessionAttrs.ANY) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet session = statement.executeQuery(TargetSessionAttrs.QUERY)) {
+            session.next();
+            Optional<ConnectFailure> refusal =
+                    target.refusal(session.getBoolean(1), session.getString(2).equals("on"));
+            if (refusal.isPresent()) {
+                throw new SQLException(refusal.get().reason(), null, new ConnectFailureException(refusal.get(), null));
+            }
+        }
+    }
+
     /** Tries once more if the password was refused and there is another one by now. */
-    private @Nullable Connection logIn() throws SQLException {
+    private Connection logIn(EndpointChooser.Candidate candidate) throws SQLException {
         String tried = password.reveal();
         try {
-            return logIn(tried);
+            return logIn(candidate, tried);
         } catch (SQLException e) {
             if (ConnectFailures.kind(e) == FailureKind.BAD_CREDENTIALS && password.renew(tried)) {
-                return logIn(password.reveal());
+                return logIn(candidate, password.reveal());
             }
             throw e;
         }
     }
 
-    private @Nullable Connection logIn(String text) throws SQLException {
-        var login = (Properties) properties.clone();
-        if (!text.isEmpty()) {
-            PGProperty.PASSWORD.set(login, text);
-        }
+    private Connection logIn(EndpointChooser.Candidate candidate, String text) throws SQLException {
+        String url = "jdbc:postgresql://" + candidate.endpoint() + "/" + database;
+        Connection connection;
         try {
-            return new Driver().connect(url, login);
+            connection = new Driver().connect(url, properties.with(text, candidate.share()));
         } catch (SQLException e) {
             throw explained(e, sslMode);
         }
+        if (connection == null) {
+            throw new SQLException("the PostgreSQL driver does not accept " + url);
+        }
+        return connection;
     }
 
     /** Gives a failure a cause that says so where the server did not prove who it is; returns any other as it is. */

@@ -23,7 +23,7 @@ interface SessionDriver {
     /** Establishes and configures one physical connection. Blocks. */
     Connection connect() throws SQLException;
 
-    /** Changes how long a step of a login may take, from the next login on. */
+    /** Changes how long a login may take, from the next login on. */
     default void setTimeout(Duration timeout) {}
 
     /** Tells whether the server's session is in a transaction, failed ones included; asks nothing over the network. */

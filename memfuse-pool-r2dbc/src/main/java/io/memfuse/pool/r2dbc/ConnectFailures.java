@@ -1,5 +1,8 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.ConnectFailure;
+import io.memfuse.core.pool.ConnectFailureException;
+import io.memfuse.core.pool.Endpoint;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -37,7 +40,15 @@ final class ConnectFailures {
 
     /** Returns the failure to report; its message is in the driver's words, which name no password. */
     static PoolOpenException toPoolException(PoolKey<?> key, Throwable failure, Duration took) {
-        return PoolOpenException.attemptFailed(key, kind(failure), reason(key, failure), took, failure);
+        ConnectFailure found = of(key.endpoints().first(), failure);
+        return PoolOpenException.attemptFailed(key, found.kind(), found.reason(), took, failure);
+    }
+
+    /** Returns what an attempt to connect to one endpoint came to. */
+    static ConnectFailure of(Endpoint endpoint, Throwable failure) {
+        return find(failure, ConnectFailureException.class::isInstance) instanceof ConnectFailureException known
+                ? known.failure()
+                : new ConnectFailure(kind(failure), reason(endpoint, failure));
     }
 
     /** Returns the kind of failure. */
@@ -108,9 +119,9 @@ final class ConnectFailures {
         return failure instanceof IOException && !(failure instanceof SSLException);
     }
 
-    private static String reason(PoolKey<?> key, Throwable failure) {
+    private static String reason(Endpoint endpoint, Throwable failure) {
         if (find(failure, UnknownHostException.class::isInstance) != null) {
-            return "unknown host '" + key.host() + "'";
+            return "unknown host '" + endpoint.host() + "'";
         }
         if (find(failure, ConnectFailures::isHangUp) != null) {
             return "the server hung up during the login";

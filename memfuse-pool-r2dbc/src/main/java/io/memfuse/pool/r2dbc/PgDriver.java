@@ -1,21 +1,32 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.ConnectFailure;
+import io.memfuse.core.pool.ConnectFailureException;
+import io.memfuse.core.pool.Endpoint;
+import io.memfuse.core.pool.EndpointChooser;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
+import io.memfuse.core.pool.TargetSessionAttrs;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.postgresql.extension.Extension;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * The PostgreSQL driver: it and its {@link PgSession}s alone know it. Thread-safe.
+ *
+ * <p>It tries one host after the other itself, so that they share the pool's timeout, what failed a moment ago is tried last, and the
+ * error says what each of them answered; the driver, which is given one host, would do none of it.
  *
  * <p>A session whose server owes an answer may be silent for the command timeout and a grace: the server cancels a statement that
  * takes too long, and if there is no server any more, the borrower does not wait for ever.
@@ -30,7 +41,7 @@ final class PgDriver implements SessionDriver {
 
     private final PoolSpec spec;
     private final PoolContext context;
-    private final String host;
+    private final EndpointChooser chooser;
     private volatile Duration timeout;
     private final ServerOptions options;
     private final Encryption encryption;
@@ -41,13 +52,10 @@ final class PgDriver implements SessionDriver {
 
     /** @throws IllegalArgumentException if the spec cannot work; the message says why */
     PgDriver(PoolSpec spec, PoolContext context) {
-        PoolKey<?> key = context.key();
-        if (!HOST.matcher(key.host()).matches()) {
-            throw new IllegalArgumentException("host '" + key.host() + "' is not one name or address");
-        }
+        spec.endpoints().all().forEach(PgDriver::check);
         this.spec = spec;
         this.context = context;
-        this.host = key.host();
+        this.chooser = new EndpointChooser(spec.endpoints(), context.ticker());
         this.timeout = spec.limits().timeout();
         this.options = ServerOptions.of(spec.serverSettings(), spec.limits());
         this.encryption = new Encryption(spec.ssl());
@@ -57,21 +65,81 @@ final class PgDriver implements SessionDriver {
                 .toList();
     }
 
+    private static void check(Endpoint endpoint) {
+        if (!endpoint.isSocket() && !HOST.matcher(endpoint.host()).matches()) {
+            throw new IllegalArgumentException("host '" + endpoint.host() + "' is not one name or address");
+        }
+    }
+
     @Override
     public void setTimeout(Duration newTimeout) {
         timeout = newTimeout;
     }
 
-    /** {@inheritDoc} Tries once more if the password was refused and there is another one by now. */
     @Override
     public Mono<Session> connect() {
+        return Mono.defer(() -> connect(chooser.begin(timeout)));
+    }
+
+    private Mono<Session> connect(EndpointChooser.Search search) {
+        EndpointChooser.Candidate candidate = search.next();
+        return within(candidate, connect(candidate))
+                .doOnNext(session -> search.succeeded(candidate))
+                .onErrorResume(
+                        failure -> search.goesOnAfter(candidate, ConnectFailures.of(candidate.endpoint(), failure))
+                                ? connect(search)
+                                : Mono.error(explained(failure, search.failure())));
+    }
+
+    /** What the last of several hosts said is not all. */
+    private Throwable explained(Throwable last, ConnectFailure all) {
+        return spec.endpoints().all().size() == 1 ? last : new ConnectFailureException(all, last);
+    }
+
+    /** Who waits for the login has a bound for all; that of one host is needed only if there is another one to go on to. */
+    private Mono<Session> within(EndpointChooser.Candidate candidate, Mono<Session> login) {
+        if (!spec.endpoints().isChoice()) {
+            return login;
+        }
+        return Mono.create(sink -> {
+            var made = new AtomicReference<@Nullable Session>();
+            Timed<Session> timed = Timed.start(login, candidate.share(), context, new Timed.Outcome<>() {
+                @Override
+                public void done(@Nullable Session session, @Nullable Throwable failure) {
+                    if (session != null) {
+                        made.set(session);
+                        sink.success(session);
+                    } else {
+                        sink.error(failure == null ? new IllegalStateException("no connection was made") : failure);
+                    }
+                }
+
+                @Override
+                public void tooLate(Session session) {
+                    session.cutOff();
+                }
+            });
+            // INVARIANT: is not called once the session was handed on; one that was made and was not ends here.
+            sink.onCancel(() -> {
+                timed.cancel();
+                Session session = made.get();
+                if (session != null) {
+                    session.cutOff();
+                }
+            });
+        });
+    }
+
+    /** Tries once more if the password was refused and there is another one by now. */
+    private Mono<Session> connect(EndpointChooser.Candidate candidate) {
         return Mono.defer(() -> {
             String tried = password.reveal();
-            return connect(tried)
+            return connect(candidate, tried)
                     .onErrorResume(
                             refusal -> ConnectFailures.kind(refusal) == FailureKind.BAD_CREDENTIALS,
                             refusal -> renewed(tried)
-                                    .flatMap(renewed -> renewed ? connect(password.reveal()) : Mono.error(refusal)));
+                                    .flatMap(renewed ->
+                                            renewed ? connect(candidate, password.reveal()) : Mono.error(refusal)));
         });
     }
 
@@ -80,15 +148,31 @@ final class PgDriver implements SessionDriver {
         return Mono.create(sink -> Offload.run(context, () -> sink.success(password.renew(refused))));
     }
 
-    private Mono<Session> connect(String text) {
+    private Mono<Session> connect(EndpointChooser.Candidate candidate, String text) {
         return Mono.defer(() -> {
             var channels = new LoginChannels();
-            return new PostgresqlConnectionFactory(configuration(channels, text))
+            return new PostgresqlConnectionFactory(configuration(candidate, channels, text))
                     .create()
+                    .flatMap(connection -> required(candidate.target(), connection))
                     .<Session>map(connection -> watched(new PgSession(connection, channels), channels))
                     .doOnError(failure -> channels.closeAll())
                     .doOnCancel(channels::closeAll);
         });
+    }
+
+    private static Mono<PostgresqlConnection> required(TargetSessionAttrs target, PostgresqlConnection connection) {
+        if (target == TargetSessionAttrs.ANY) {
+            return Mono.just(connection);
+        }
+        return connection
+                .createStatement(TargetSessionAttrs.QUERY)
+                .execute()
+                .flatMap(result -> result.map((row, columns) -> target.refusal(
+                        Boolean.TRUE.equals(row.get(0, Boolean.class)), "on".equals(row.get(1, String.class)))))
+                .single()
+                .flatMap(refusal -> refusal.isEmpty()
+                        ? Mono.just(connection)
+                        : connection.close().then(Mono.error(new ConnectFailureException(refusal.get(), null))));
     }
 
     private Session watched(Session session, LoginChannels channels) {
@@ -99,19 +183,25 @@ final class PgDriver implements SessionDriver {
         return session;
     }
 
-    private PostgresqlConnectionConfiguration configuration(LoginChannels channels, String text) {
+    private PostgresqlConnectionConfiguration configuration(
+            EndpointChooser.Candidate candidate, LoginChannels channels, String text) {
+        Endpoint endpoint = candidate.endpoint();
         PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
-                .host(host)
-                .port(spec.port())
                 .database(spec.database())
                 .username(spec.user())
                 .applicationName(options.applicationName())
                 .options(options.atLogin())
-                .connectTimeout(timeout)
+                .connectTimeout(candidate.share())
                 .tcpKeepAlive(true)
                 .loopResources(channels)
                 .autodetectExtensions(false);
-        encryption.apply(builder);
+        if (endpoint.isSocket()) {
+            // Nobody listens in on a socket: PostgreSQL does not encrypt there, whatever the mode.
+            builder.socket(endpoint.socketFile()).sslMode(SSLMode.DISABLE);
+        } else {
+            builder.host(endpoint.host()).port(endpoint.port());
+            encryption.apply(builder);
+        }
         if (!text.isEmpty()) {
             builder.password(text);
         }

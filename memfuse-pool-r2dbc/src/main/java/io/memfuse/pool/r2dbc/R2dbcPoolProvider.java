@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
@@ -88,6 +89,12 @@ public final class R2dbcPoolProvider implements PoolProvider<ConnectionFactory> 
     @Override
     public Class<ConnectionFactory> resourceType() {
         return ConnectionFactory.class;
+    }
+
+    /** {@inheritDoc} To several as well, and to Unix-domain sockets. */
+    @Override
+    public boolean connectsTo(Endpoints endpoints) {
+        return true;
     }
 
     @Override
