@@ -35,7 +35,8 @@ final class Background {
 
     private static void reopen(Contender contender) {
         try {
-            contender.reopenOther();
+            contender.closeOther();
+            contender.openOther();
         } catch (SQLException | RuntimeException interrupted) {
             // The end of the measurement has interrupted it.
         }

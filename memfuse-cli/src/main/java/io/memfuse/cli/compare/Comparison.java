@@ -1,10 +1,10 @@
 package io.memfuse.cli.compare;
 
 import io.memfuse.cli.stress.Load;
-import io.memfuse.core.pool.Endpoint;
 import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolLimits;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.TargetSessionAttrs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -13,12 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Plays the same requests with the first implementation and with MemFuse, in turns, on the same database, and judges the
@@ -30,7 +26,6 @@ public final class Comparison {
     private static final Duration DEAD_TIMEOUT = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int HALF_OF = 2;
-    private static final int MORE_POOLS = 16;
     private static final double KIBIBYTE = 1024;
 
     private final PoolSpec database;
@@ -105,34 +100,17 @@ public final class Comparison {
             }
         }
         into.find().add(times((number, times) -> contender.find(), into.errors()));
+        contender.closeOther();
+        double usedBefore = usedKibibytes();
         long startNanos = System.nanoTime();
-        contender.reopenOther();
+        contender.openOther();
         into.opening().add(new long[] {System.nanoTime() - startNanos});
-        into.memory().add(memory(contender));
+        into.memory().add(usedKibibytes() - usedBefore);
     }
 
-    /** In KiB for each pool. */
-    private double memory(Contender contender) throws SQLException {
-        List<PoolSpec> more =
-                IntStream.range(0, MORE_POOLS).mapToObj(this::another).toList();
-        long usedBefore = usedBytes();
-        Contender.Warm warm = contender.open(more);
-        try {
-            return (usedBytes() - usedBefore) / KIBIBYTE / MORE_POOLS;
-        } finally {
-            warm.close();
-        }
-    }
-
-    private static long usedBytes() {
+    private static double usedKibibytes() {
         System.gc(); // What is alive is what is asked for.
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    private PoolSpec another(int number) {
-        Map<String, String> settings = new HashMap<>(database.serverSettings());
-        settings.put(Contender.NAME_SETTING, "memfuse-compare-" + number);
-        return with(database.endpoints(), PoolLimits.DEFAULTS.withSizes(1, 1), settings);
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / KIBIBYTE;
     }
 
     private static void request(Contender contender, long[] acquire, int number, LongAdder errors) {
@@ -172,9 +150,11 @@ public final class Comparison {
         return with(database.endpoints(), PoolLimits.DEFAULTS.withSizes(Contender.POOL_SIZE, Contender.POOL_SIZE));
     }
 
+    /** Another pool on the same server: sessions that may write are pools of their own. */
     private PoolSpec other() {
-        Endpoint server = database.endpoints().first();
-        return with(Endpoints.of(otherName(server.host()), server.port()), PoolLimits.DEFAULTS.withSizes(1, 1));
+        return with(
+                new Endpoints(database.endpoints().all(), TargetSessionAttrs.READ_WRITE, false),
+                PoolLimits.DEFAULTS.withSizes(1, 1));
     }
 
     private PoolSpec dead(int port) {
@@ -183,15 +163,7 @@ public final class Comparison {
                 PoolLimits.DEFAULTS.withSizes(1, 1).withTimeout(DEAD_TIMEOUT));
     }
 
-    private static String otherName(String host) {
-        return host.equals("localhost") ? "127.0.0.1" : host + ".";
-    }
-
     private PoolSpec with(Endpoints endpoints, PoolLimits limits) {
-        return with(endpoints, limits, database.serverSettings());
-    }
-
-    private PoolSpec with(Endpoints endpoints, PoolLimits limits, Map<String, String> serverSettings) {
         return new PoolSpec(
                 "hikari",
                 endpoints,
@@ -199,7 +171,7 @@ public final class Comparison {
                 database.user(),
                 database.password(),
                 limits,
-                serverSettings,
+                database.serverSettings(),
                 database.ssl());
     }
 }

@@ -3,11 +3,11 @@ package io.memfuse.cli.compare;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.memfuse.core.pool.PoolSpec;
+import io.memfuse.core.pool.TargetSessionAttrs;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -51,8 +51,8 @@ final class GlobalLock implements Contender {
     }
 
     private static String urlOf(PoolSpec spec) {
-        return "jdbc:postgresql://" + spec.endpoints() + "/" + spec.database() + "?ApplicationName="
-                + spec.serverSettings().getOrDefault(Contender.NAME_SETTING, "before");
+        String url = "jdbc:postgresql://" + spec.endpoints() + "/" + spec.database();
+        return spec.endpoints().target() == TargetSessionAttrs.READ_WRITE ? url + "?targetServerType=primary" : url;
     }
 
     private static HikariDataSource open(PoolSpec spec, String url) {
@@ -81,34 +81,21 @@ final class GlobalLock implements Contender {
     }
 
     @Override
-    public void reopenOther() throws SQLException {
+    public void closeOther() {
         lock.lock();
         try {
-            close(other);
-            pool(other);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public Warm open(List<PoolSpec> more) throws SQLException {
-        for (PoolSpec spec : more) {
-            pool(spec);
-        }
-        return () -> more.forEach(this::close);
-    }
-
-    private void close(PoolSpec spec) {
-        lock.lock();
-        try {
-            HikariDataSource open = pools.remove(urlOf(spec));
+            HikariDataSource open = pools.remove(urlOf(other));
             if (open != null) {
                 open.close();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void openOther() throws SQLException {
+        pool(other);
     }
 
     @Override

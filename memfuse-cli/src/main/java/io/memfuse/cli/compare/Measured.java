@@ -36,12 +36,12 @@ final class Measured {
         return whole;
     }
 
-    /** Returns how long it took to close a pool and to open it again. */
+    /** Returns how long it took to open a pool. */
     Samples opening() {
         return opening;
     }
 
-    /** Returns how much of the heap a pool of one connection takes, in KiB where the others have milliseconds. */
+    /** Returns how many KiB of the heap a pool of one connection takes. */
     Samples memory() {
         return memory;
     }

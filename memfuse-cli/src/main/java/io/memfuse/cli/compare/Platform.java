@@ -8,7 +8,6 @@ import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.pool.hikari.HikariPoolProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import javax.sql.DataSource;
 
@@ -50,8 +49,12 @@ final class Platform implements Contender {
     }
 
     @Override
-    public void reopenOther() throws SQLException {
+    public void closeOther() {
         join(registry.evict(other));
+    }
+
+    @Override
+    public void openOther() throws SQLException {
         otherDurable.getConnection().close();
     }
 
@@ -62,15 +65,6 @@ final class Platform implements Contender {
         } catch (PoolException refused) {
             // As was to be expected.
         }
-    }
-
-    @Override
-    public Warm open(List<PoolSpec> more) {
-        List<PoolKey<DataSource>> keys = more.stream()
-                .map(spec -> registry.register(spec, DataSource.class))
-                .toList();
-        keys.forEach(key -> join(registry.warmUp(key)));
-        return () -> keys.forEach(key -> join(registry.evict(key)));
     }
 
     /** Returns how many acquisitions of the registry's lock had to wait. */

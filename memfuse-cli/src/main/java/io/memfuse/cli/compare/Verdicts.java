@@ -13,7 +13,7 @@ final class Verdicts {
     /** Ninety per cent less. */
     private static final double A_TENTH = 0.1;
 
-    private static final double LITTLE_MORE = 1.25;
+    private static final double LITTLE_KIBIBYTES = 1024;
 
     private static final double SERVICE_MILLIS = 10;
     private static final double OPENING_MILLIS = 50;
@@ -82,14 +82,13 @@ final class Verdicts {
     }
 
     private Row memory() {
-        Spread alone = before.memory().quantile(MEDIAN);
         Spread warm = after.memory().quantile(MEDIAN);
         return new Row(
-                "a warm pool of one connection: little memory, at most a quarter more than alone",
+                "memory of a warm pool, with its connection: below 1 MiB",
                 "KiB",
-                alone,
+                before.memory().quantile(MEDIAN),
                 warm,
-                warm.median() <= alone.median() * LITTLE_MORE);
+                warm.median() < LITTLE_KIBIBYTES);
     }
 
     private Row latency(String claim, double share) {

@@ -35,7 +35,7 @@ class VerdictsTest {
 
     @Test
     void showsAClaimThatHolds() {
-        ComparisonResult result = judge(before, measured(100, 49, 125), access, 0);
+        ComparisonResult result = judge(before, measured(100, 49, 1_023), access, 0);
         assertThat(result.claims()).extracting(Row::word).containsOnly("shown");
         assertThat(result.claims().get(0).ratio()).isEqualTo(10);
         assertThat(result.trouble()).hasSize(6).extracting(Row::word).containsOnly("");
@@ -43,7 +43,7 @@ class VerdictsTest {
 
     @Test
     void saysWhatThisMachineDoesNotShow() {
-        Measured after = measured(101, 50, 126);
+        Measured after = measured(101, 50, 1_024);
         after.errors().increment();
         ComparisonResult result = judge(before, after, samples(10), 1);
         assertThat(result.claims()).extracting(Row::word).containsOnly("NOT shown here");
