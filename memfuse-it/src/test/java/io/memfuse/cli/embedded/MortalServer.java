@@ -1,6 +1,7 @@
 package io.memfuse.cli.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of one test's own, to be killed, stopped and started again on the same port. In this package for the parts
+ * A PostgreSQL server to be killed, stopped and started again on the same port. Tests that need one share it: it is started with
+ * the first use and stopped with the JVM, however that ends, and whoever strikes it leaves it well. In this package for the parts
  * of the embedded server. Not thread-safe.
  */
 public final class MortalServer {
@@ -29,7 +31,26 @@ public final class MortalServer {
         this.port = port;
     }
 
-    /** Starts a server with an empty database {@code postgres}. */
+    private static final class Holder {
+        static final MortalServer SERVER = startOrFail();
+    }
+
+    /** Returns the server that tests share, with an empty database {@code postgres}; nobody stops it. */
+    public static MortalServer get() {
+        return Holder.SERVER;
+    }
+
+    private static MortalServer startOrFail() {
+        try {
+            return start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while the server started", e);
+        }
+    }
+
+    /** Starts another server, which the caller stops. */
     public static MortalServer start() throws IOException, InterruptedException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         Path programs = PostgresBinaries.locate(temporary, Platform.current()).resolve("bin");

@@ -75,10 +75,10 @@ enum Fault {
             "black hole during the validation",
             expect().serves(),
             scene -> {
-                scene.struck().pause(Scene.TIMEOUT);
+                scene.struck().forEach(load -> load.pause(Scene.TIMEOUT));
                 scene.proxy().be(Network.blackHole(Phase.VALIDATION));
                 sleep(Duration.ofSeconds(1)); // So long nobody borrows, and connections are validated.
-                scene.struck().proceed();
+                scene.struck().forEach(Load::proceed);
             },
             scene -> {
                 scene.proxy().heal();
@@ -139,7 +139,7 @@ enum Fault {
             expect().told("PoolOpenException UNKNOWN_DATABASE"),
             Scene::dropDatabase,
             scene -> {
-                scene.struck().acknowledged().clear();
+                scene.struck().forEach(Load::disregard);
                 scene.createDatabase();
             }),
     DISK_FULL(
@@ -158,7 +158,7 @@ enum Fault {
             scene -> {
                 scene.proxy().be(Network.stalled());
                 sleep(Duration.ofMillis(500));
-                scene.struck().interrupt();
+                scene.struck().forEach(Load::interrupt);
             },
             scene -> scene.proxy().heal());
 
@@ -176,7 +176,7 @@ enum Fault {
 
     static void sleep(Duration time) {
         try {
-            Thread.sleep(time.toMillis());
+            Thread.sleep(Math.max(0, time.toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,9 +1,7 @@
 package io.memfuse.it.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.it.TestDatabase;
 import io.memfuse.it.fault.Load.Outcome;
 import java.io.IOException;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -54,16 +51,8 @@ class FaultCampaignIT {
 
     private static final Queue<Course> COURSES = new ConcurrentLinkedQueue<>();
 
-    private static StruckServer server;
-
-    @BeforeAll
-    static void startServer() {
-        server = new StruckServer();
-    }
-
     @AfterAll
-    static void stopServer() throws IOException {
-        server.close();
+    static void writePage() throws IOException {
         if (CAMPAIGN && Boolean.getBoolean("memfuse.docs.write")) {
             ReliabilityPage.write(COURSES, ONLY.equals(".*"));
         }
@@ -89,7 +78,7 @@ class FaultCampaignIT {
 
         @BeforeAll
         void start(@TempDir Path folder) throws IOException {
-            scene = new Scene(server, FIRST, SECOND, folder, technology);
+            scene = new Scene(StruckServer.get(), FIRST, SECOND, folder, technology);
             Fault.sleep(WARM_UP);
             threadsAtFirst = Scene.threads();
         }
@@ -97,12 +86,10 @@ class FaultCampaignIT {
         @AfterAll
         void stop() throws InterruptedException {
             scene.all().forEach(load -> load.pause(Scene.TIMEOUT));
-            noMoreThreadsThan(threadsAtFirst);
+            Aftermath.noMoreThreadsThan(threadsAtFirst);
             scene.end();
             log.close();
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(Scene.threads().keySet())
-                            .allMatch(name -> name.startsWith("reactor"))); // Reactor's own, for the whole JVM.
+            Aftermath.noThreads();
             assertThat(FIRST.backends().count()).isZero();
         }
 
@@ -120,8 +107,8 @@ class FaultCampaignIT {
             othersNoticeNothing(course);
             callersAreAnswered(course);
             assertThat(course.recovery()).as("recovery").isLessThan(RECOVERY);
-            nothingIsLeft();
-            nothingIsLost();
+            Aftermath.nothingIsLeft(scene);
+            Aftermath.nothingIsLost(scene);
             assertThat(log.leaks()).as("passwords logged").isEmpty();
             assertThat(log.lines()).as("logged at all").isPositive();
         }
@@ -153,7 +140,7 @@ class FaultCampaignIT {
             return new Course(
                     fault,
                     technology,
-                    outcomes(List.of(scene.struck()), struckNanos, endNanos),
+                    outcomes(scene.struck(), struckNanos, endNanos),
                     outcomes(scene.others(), struckNanos, endNanos),
                     quiet,
                     healedNanos);
@@ -166,7 +153,7 @@ class FaultCampaignIT {
             do {
                 long fromNanos = System.nanoTime();
                 Fault.sleep(Duration.ofSeconds(1));
-                second = scene.struck().outcomes(fromNanos, System.nanoTime());
+                second = outcomes(scene.struck(), fromNanos, System.nanoTime());
             } while (System.nanoTime() - untilNanos < 0
                     && (second.isEmpty() || !Causes.count(second).isEmpty()));
         }
@@ -210,52 +197,7 @@ class FaultCampaignIT {
                     .as("causes")
                     .allMatch(cause -> cause.matches(Expectation.TYPED + "|" + expected.told()))
                     .anyMatch(cause -> cause.matches(expected.told()));
-            assertThat(course.failures().stream()
-                            .map(Outcome::failure)
-                            .map(Causes::everything)
-                            .filter(text -> text.contains(Scene.PASSWORD) || text.contains(Scene.OTHER_PASSWORD)))
-                    .as("passwords told")
-                    .isEmpty();
-        }
-
-        private void nothingIsLeft() {
-            await().atMost(Duration.ofSeconds(15))
-                    .pollInterval(Duration.ofMillis(500))
-                    .pollDelay(Duration.ZERO)
-                    .untilAsserted(() -> {
-                        for (PoolSnapshot pool : scene.pools()) {
-                            assertThat(pool.stats().active())
-                                    .as("lent of %s", pool.key())
-                                    .isZero();
-                            assertThat(pool.stats().waiting())
-                                    .as("waiting for %s", pool.key())
-                                    .isZero();
-                        }
-                        List<Integer> connections = scene.connections();
-                        assertThat(connections.get(1)).as("backends").isEqualTo(connections.get(0));
-                        assertThat(connections.get(1)).as("backends").isBetween(2, 4);
-                    });
-        }
-
-        /** Threads that are idle end after five seconds. */
-        private static void noMoreThreadsThan(Map<String, Long> before) {
-            await().atMost(Duration.ofSeconds(15))
-                    .untilAsserted(() -> Scene.threads()
-                            .forEach((name, count) -> assertThat(count)
-                                    .as("threads %s", name)
-                                    .isLessThanOrEqualTo(before.getOrDefault(name, 0L))));
-        }
-
-        private void nothingIsLost() {
-            for (Load load : scene.all()) {
-                List<Long> written = scene.written(load);
-                var unique = new HashSet<>(written);
-                assertThat(written).as("written once").hasSameSizeAs(unique);
-                var lost = new HashSet<>(load.acknowledged());
-                lost.removeAll(unique);
-                assertThat(lost).as("acknowledged and lost").isEmpty();
-                assertThat(load.acknowledged()).isNotEmpty();
-            }
+            Aftermath.noPasswordWasTold(course.failures());
         }
     }
 

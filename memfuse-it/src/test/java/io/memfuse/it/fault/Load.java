@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Callers who write to one database, again and again, each a number that no other attempt has. Thread-safe. */
@@ -34,20 +35,21 @@ final class Load {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Duration PACE = Duration.ofMillis(5);
 
-    private final String name;
+    private final String database;
     private final Writer writer;
     private final List<Thread> workers = new ArrayList<>();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger busy = new AtomicInteger();
+    private volatile long disregarded;
     private volatile boolean paused;
     private volatile boolean over;
 
-    Load(String name, int callers, Writer writer) {
-        this.name = name;
+    Load(String database, int callers, Writer writer) {
+        this.database = database;
         this.writer = writer;
         for (int i = 0; i < callers; i++) {
-            var worker = new Thread(this::work, "load-" + name + "-" + i);
+            var worker = new Thread(this::work, "load-" + database + "-" + i);
             worker.setDaemon(true);
             workers.add(worker);
             worker.start();
@@ -60,7 +62,9 @@ final class Load {
             busy.incrementAndGet();
             // INVARIANT: who sees the pause after it counted itself does nothing, so that nobody is busy means that
             // nobody will be.
-            if (!paused && !over) {
+            if (paused || over) {
+                boolean unused = Thread.interrupted(); // It would strike when the fault is long over.
+            } else {
                 attempt();
             }
             busy.decrementAndGet();
@@ -84,7 +88,7 @@ final class Load {
     /** Returns once nobody is at it any more; fails if somebody is still waiting for an answer. */
     void pause(Duration atMost) {
         paused = true;
-        await("all callers of " + name + " are answered").atMost(atMost).until(() -> busy.get() == 0);
+        await("all callers of " + database + " are answered").atMost(atMost).until(() -> busy.get() == 0);
     }
 
     void proceed() {
@@ -107,9 +111,20 @@ final class Load {
         outcomes.clear();
     }
 
-    /** Returns the numbers that are acknowledged. */
+    /** Has no write count that was begun before now: the database goes, and they with it. */
+    void disregard() {
+        disregarded = NUMBERS.get();
+        acknowledged.removeIf(number -> number <= disregarded);
+    }
+
+    /** Returns the numbers that are acknowledged, and have to be in the database. */
     Set<Long> acknowledged() {
-        return acknowledged;
+        return acknowledged.stream().filter(number -> number > disregarded).collect(Collectors.toSet());
+    }
+
+    /** Returns which database they write to. */
+    String database() {
+        return database;
     }
 
     void end() throws InterruptedException {

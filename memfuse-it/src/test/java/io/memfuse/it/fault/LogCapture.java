@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.LoggerFactory;
 
 /** Reads everything that is logged, down to {@code DEBUG} for MemFuse itself, and keeps what has a secret in it. Thread-safe. */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Logger ours = (Logger) LoggerFactory.getLogger("io.memfuse");
@@ -21,7 +21,8 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
     private final Queue<String> leaks = new ConcurrentLinkedQueue<>();
     private final AtomicLong lines = new AtomicLong();
 
-    LogCapture(String... secrets) {
+    /** Begins to read. */
+    public LogCapture(String... secrets) {
         this.secrets = List.of(secrets);
         start();
         root.addAppender(this);
@@ -41,12 +42,12 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
     }
 
     /** Returns how much was logged. */
-    long lines() {
+    public long lines() {
         return lines.get();
     }
 
     /** Returns what must not have been logged. */
-    Queue<String> leaks() {
+    public Queue<String> leaks() {
         return leaks;
     }
 

@@ -16,11 +16,15 @@ final class ReliabilityPage {
 
     private static final Path PAGE = Path.of("..", "docs", "reliability.md");
 
+    /** From here on the page is written by hand. */
+    private static final String BY_HAND = "## Faults at random";
+
     private ReliabilityPage() {}
 
     /** Writes the page, or if there are not all faults, their rows. */
     static void write(Collection<Course> courses, boolean all) throws IOException {
-        String text = all ? page(courses) : Files.readString(PAGE);
+        String before = Files.readString(PAGE);
+        String text = all ? page(courses) + "\n" + before.substring(before.indexOf(BY_HAND)) : before;
         for (Course course : courses) {
             text = withRow(text, course);
         }

@@ -1,18 +1,18 @@
 package io.memfuse.it.fault;
 
 import io.memfuse.config.MemFuse;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.it.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * One platform with three databases, each with callers of its own: one stands on a server of its own behind a network of its
@@ -26,61 +26,77 @@ final class Scene {
     static final String OTHER_PASSWORD = "needle-in-another-haystack";
 
     private static final String DATABASE = "struck";
+    private static final int MIN_SIZE = 2;
+    private static final int MAX_SIZE = 4;
     private static final int STRUCK_CALLERS = 6;
     private static final int OTHER_CALLERS = 3;
 
     private final StruckServer server;
     private final TestDatabase first;
     private final TestDatabase second;
+    private final List<Technology> technologies;
     private final FaultProxy proxy;
     private final MemFuse memfuse;
-    private final Load struck;
-    private final List<Load> others;
-    private @Nullable Thread aside;
+    private final List<Load> struck;
+    private final List<Load> others = new ArrayList<>();
 
-    Scene(StruckServer server, TestDatabase first, TestDatabase second, Path folder, Technology technology)
+    /** Each database is used through each of these technologies, by callers and a pool of its own. */
+    Scene(StruckServer server, TestDatabase first, TestDatabase second, Path folder, Technology... technologies)
             throws IOException {
         this.server = server;
         this.first = first;
         this.second = second;
+        this.technologies = List.of(technologies);
         proxy = new FaultProxy(server.host(), server.port());
         server.execute("postgres", "CREATE ROLE campaign LOGIN PASSWORD '" + PASSWORD + "'");
         createDatabase();
         first.execute(Writers.TABLE);
         second.execute(Writers.TABLE);
-        memfuse = MemFuse.start(Files.writeString(folder.resolve("memfuse.yaml"), yaml(technology)));
-        struck = new Load("struck", STRUCK_CALLERS, technology.writer(memfuse, "struck"));
-        others = List.of(
-                new Load("first", OTHER_CALLERS, technology.writer(memfuse, "first")),
-                new Load("second", OTHER_CALLERS, technology.writer(memfuse, "second")));
+        memfuse = MemFuse.start(Files.writeString(folder.resolve("memfuse.yaml"), yaml()));
+        struck = loads(DATABASE, STRUCK_CALLERS);
+        others.addAll(loads("first", OTHER_CALLERS));
+        others.addAll(loads("second", OTHER_CALLERS));
     }
 
-    private String yaml(Technology technology) {
+    private List<Load> loads(String database, int callers) {
+        return technologies.stream()
+                .map(technology ->
+                        new Load(database, callers, technology.writer(memfuse, database + "-" + technology.provider())))
+                .toList();
+    }
+
+    private String yaml() {
+        Map<String, String> ways = new TreeMap<>(Map.of(
+                DATABASE,
+                way(proxy.host(), proxy.port(), "campaign", PASSWORD, DATABASE),
+                "first",
+                way(first),
+                "second",
+                way(second)));
+        var entries = new StringBuilder();
+        var names = new ArrayList<String>();
+        for (Technology technology : technologies) {
+            ways.forEach((name, way) -> {
+                String unique = name + "-" + technology.provider();
+                names.add(unique);
+                entries.append("  %s: {provider: %s, %s}\n".formatted(unique, technology.provider(), way));
+            });
+        }
         return """
-                defaults:
-                  {provider: %s, min_size: 2, max_size: 4, timeout: %ds, command_timeout: %ds, ssl_mode: disable}
+                defaults: {min_size: %d, max_size: %d, timeout: %ds, command_timeout: %ds, ssl_mode: disable}
                 databases:
-                  struck: {host: %s, port: %d, user: campaign, password: %s}
-                  first: {host: %s, port: %d, user: %s, password: %s, database: %s}
-                  second: {host: %s, port: %d, user: %s, password: %s, database: %s}
-                connection_pool: {warmup_configs: [struck, first, second]}
-                """.formatted(
-                        technology.provider(),
-                        TIMEOUT.toSeconds(),
-                        COMMAND_TIMEOUT.toSeconds(),
-                        proxy.host(),
-                        proxy.port(),
-                        PASSWORD,
-                        first.server().host(),
-                        first.server().port(),
-                        first.server().user(),
-                        first.server().password(),
-                        first.name(),
-                        second.server().host(),
-                        second.server().port(),
-                        second.server().user(),
-                        second.server().password(),
-                        second.name());
+                %sconnection_pool: {warmup_configs: %s}
+                """.formatted(MIN_SIZE, MAX_SIZE, TIMEOUT.toSeconds(), COMMAND_TIMEOUT.toSeconds(), entries, names);
+    }
+
+    private static String way(TestDatabase database) {
+        var server = database.server();
+        return way(server.host(), server.port(), server.user(), server.password(), database.name());
+    }
+
+    private static String way(String host, int port, String user, String password, String database) {
+        return "host: %s, port: %d, user: %s, password: %s, database: %s"
+                .formatted(host, port, user, password, database);
     }
 
     StruckServer server() {
@@ -91,7 +107,8 @@ final class Scene {
         return proxy;
     }
 
-    Load struck() {
+    /** Returns the callers of the database that is struck, of each technology. */
+    List<Load> struck() {
         return struck;
     }
 
@@ -100,7 +117,7 @@ final class Scene {
     }
 
     List<Load> all() {
-        return List.of(struck, others.get(0), others.get(1));
+        return Stream.concat(struck.stream(), others.stream()).toList();
     }
 
     // What faults do.
@@ -144,12 +161,9 @@ final class Scene {
         execute("DROP TRIGGER before_write ON written");
     }
 
-    /** Closes the struck pool, as if nobody had used it for long; it is opened again by its next caller. */
+    /** Closes the pools of the struck database, as if nobody had used them for long; their next callers open them again. */
     void evict() {
-        aside = new Thread(
-                () -> memfuse.registry().evict(key()).toCompletableFuture().join(), "campaign-evict");
-        aside.setDaemon(true);
-        aside.start();
+        struckPools().forEach(pool -> memfuse.registry().evict(pool.key()));
     }
 
     /** Shuts the platform down, while its callers go on. */
@@ -157,26 +171,43 @@ final class Scene {
         memfuse.shutdown(drainTimeout);
     }
 
-    private PoolKey<?> key() {
-        return struckPool().key();
-    }
-
     // What is looked at.
 
-    private PoolSnapshot struckPool() {
-        return memfuse.registry().snapshot().pools().stream()
+    private List<PoolSnapshot> struckPools() {
+        return pools().stream()
                 .filter(pool -> pool.key().endpoints().first().port() == proxy.port())
-                .findFirst()
-                .orElseThrow();
+                .toList();
     }
 
     List<PoolSnapshot> pools() {
         return memfuse.registry().snapshot().pools();
     }
 
-    /** Returns how many connections the pool of the struck database has, in its own words and in the server's. */
-    List<Integer> connections() {
-        return List.of(struckPool().stats().total(), backends());
+    /** Returns how many wait for the lock of the registry. */
+    int waitingForTheLock() {
+        return memfuse.registry().lockMetrics().waitingNow();
+    }
+
+    /** Returns how many connections the pools of the struck database have, in their own words. */
+    int connections() {
+        return struckPools().stream().mapToInt(pool -> pool.stats().total()).sum();
+    }
+
+    /** Returns how many connections to the struck database there are when nobody uses it, at least. */
+    int fewest() {
+        return MIN_SIZE * technologies.size();
+    }
+
+    /** Returns how many connections to the struck database there may be. */
+    int most() {
+        return MAX_SIZE * technologies.size();
+    }
+
+    /** Has each pool of the struck database lend all that it may have, at once. */
+    void borrowAll() throws Exception {
+        for (Technology technology : technologies) {
+            technology.borrow(memfuse, DATABASE + "-" + technology.provider(), MAX_SIZE, () -> {});
+        }
     }
 
     /** Returns how many connections to the struck database the server knows of. */
@@ -196,10 +227,20 @@ final class Scene {
                 .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
     }
 
+    /** Removes what was written; nobody may be at it. */
+    void forgetWritten() {
+        execute("TRUNCATE written");
+        first.execute("TRUNCATE written");
+        second.execute("TRUNCATE written");
+        all().forEach(Load::disregard);
+    }
+
     /** Returns the numbers in the table, each as often as it is there. */
     List<Long> written(Load load) {
         String sql = "SELECT coalesce(string_agg(number::text, ','), '') FROM written";
-        String all = load == struck ? server.query(DATABASE, sql) : (load == others.get(0) ? first : second).query(sql);
+        String all = struck.contains(load)
+                ? server.query(DATABASE, sql)
+                : (load.database().equals("first") ? first : second).query(sql);
         return List.of(all.split(",")).stream()
                 .filter(number -> !number.isEmpty())
                 .map(Long::valueOf)

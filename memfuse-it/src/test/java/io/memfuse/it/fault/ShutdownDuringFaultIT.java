@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,18 +33,6 @@ class ShutdownDuringFaultIT {
     /** Beyond the drain: to tell the server to cancel what is aborted, and to end what is being connected. */
     private static final Duration BEYOND = Duration.ofSeconds(8);
 
-    private static StruckServer server;
-
-    @BeforeAll
-    static void startServer() {
-        server = new StruckServer();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     static Stream<Arguments> faults() {
         List<Fault> some = Boolean.getBoolean("memfuse.campaign") ? List.of(Fault.values()) : List.of(Fault.NO_ANSWER);
         return Arrays.stream(Technology.values())
@@ -56,7 +42,7 @@ class ShutdownDuringFaultIT {
     @ParameterizedTest
     @MethodSource("faults")
     void endsInTimeAndLeavesNothing(Technology technology, Fault fault, @TempDir Path folder) throws Exception {
-        var scene = new Scene(server, FIRST, SECOND, folder, technology);
+        var scene = new Scene(StruckServer.get(), FIRST, SECOND, folder, technology);
         Duration took;
         try {
             Fault.sleep(Duration.ofMillis(500));

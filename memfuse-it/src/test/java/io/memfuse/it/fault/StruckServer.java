@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.memfuse.cli.embedded.EmbeddedPostgres;
 import io.memfuse.cli.embedded.MortalServer;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -16,20 +15,19 @@ import java.time.Duration;
 import java.util.Properties;
 
 /** A PostgreSQL server that nobody else uses, and that is killed, stopped and started again. Not thread-safe. */
-final class StruckServer implements Closeable {
+final class StruckServer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final MortalServer server;
 
-    StruckServer() {
-        try {
-            server = MortalServer.start();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("interrupted while the server started", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private StruckServer(MortalServer server) {
+        this.server = server;
+    }
+
+    /** Returns the server that the tests of faults have in common; it is started with the first use. */
+    static StruckServer get() {
+        return new StruckServer(MortalServer.get());
     }
 
     String host() {
@@ -107,10 +105,5 @@ final class StruckServer implements Closeable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @Override
-    public void close() {
-        done(server::stop);
     }
 }

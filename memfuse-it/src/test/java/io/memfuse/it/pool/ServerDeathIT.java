@@ -24,15 +24,15 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -48,13 +48,6 @@ class ServerDeathIT {
 
     /** For a login and a busy machine. */
     private static final Duration SLACK = Duration.ofSeconds(2);
-
-    private static @Nullable MortalServer started;
-
-    private final PoolRegistry registry = PoolRegistry.builder()
-            .provider(new HikariPoolProvider())
-            .provider(new R2dbcPoolProvider())
-            .build();
 
     /** One request: when it began and ended, in nanoseconds, and how. */
     private record Answer(
@@ -75,99 +68,122 @@ class ServerDeathIT {
         }
     }
 
-    @BeforeAll
-    static void start() throws Exception {
-        started = MortalServer.start();
-    }
+    /** One pool on the server, in a registry of its own. All are struck at once, for the waiting is the same. */
+    private static final class Subject implements AutoCloseable {
 
-    @AfterAll
-    static void stop() throws Exception {
-        server().stop();
-    }
-
-    @AfterEach
-    void close() {
-        registry.close(Duration.ZERO);
-    }
-
-    private static MortalServer server() {
-        return Objects.requireNonNull(started);
-    }
-
-    private Callable<String> requests(String provider, PoolLimits limits) {
-        PoolSpec spec = PoolSpec.builder(provider, "postgres")
-                .host("localhost")
-                .port(server().port())
-                .user(EmbeddedPostgres.USER)
-                .password(Secret.of(EmbeddedPostgres.PASSWORD))
-                .limits(limits)
+        final String name;
+        final PoolRegistry registry = PoolRegistry.builder()
+                .provider(new HikariPoolProvider())
+                .provider(new R2dbcPoolProvider())
                 .build();
-        if (provider.equals(HikariPoolProvider.NAME)) {
-            PoolKey<DataSource> key = registry.register(spec, DataSource.class);
-            DataSource pool = registry.durable(key);
+        final Callable<String> request;
+        final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+
+        Subject(String provider, int minSize, Duration timeout) {
+            name = provider + " with min_size " + minSize;
+            PoolSpec spec = PoolSpec.builder(provider, "postgres")
+                    .host("localhost")
+                    .port(MortalServer.get().port())
+                    .user(EmbeddedPostgres.USER)
+                    .password(Secret.of(EmbeddedPostgres.PASSWORD))
+                    .limits(PoolLimits.DEFAULTS.withSizes(minSize, 4).withTimeout(timeout))
+                    .build();
+            request = provider.equals(HikariPoolProvider.NAME) ? jdbc(spec) : r2dbc(spec);
+            assertThat(ask().served()).isTrue();
+        }
+
+        static List<Subject> all(Duration timeout) {
+            return Stream.of("hikari", "r2dbc")
+                    .flatMap(
+                            provider -> Stream.of(new Subject(provider, 3, timeout), new Subject(provider, 0, timeout)))
+                    .toList();
+        }
+
+        private Callable<String> jdbc(PoolSpec spec) {
+            DataSource pool = registry.durable(registry.register(spec, DataSource.class));
             return () -> {
                 try (Connection connection = pool.getConnection()) {
                     return Pools.query(connection, "SELECT 'served'");
                 }
             };
         }
-        ConnectionFactory pool = registry.durable(registry.register(spec, ConnectionFactory.class));
-        return () -> Reactive.await(Mono.usingWhen(
-                pool.create(),
-                connection -> Reactive.query(connection, "SELECT 'served'"),
-                io.r2dbc.spi.Connection::close));
-    }
 
-    private static Answer ask(Callable<String> request) {
-        long beganNanos = System.nanoTime();
-        @Nullable Throwable failure = null;
-        try {
-            assertThat(request.call()).isEqualTo("served");
-        } catch (Exception e) {
-            failure = e;
+        private Callable<String> r2dbc(PoolSpec spec) {
+            ConnectionFactory pool = registry.durable(registry.register(spec, ConnectionFactory.class));
+            return () -> Reactive.await(Mono.usingWhen(
+                    pool.create(),
+                    connection -> Reactive.query(connection, "SELECT 'served'"),
+                    io.r2dbc.spi.Connection::close));
         }
-        return new Answer(beganNanos, System.nanoTime(), failure);
+
+        Answer ask() {
+            long beganNanos = System.nanoTime();
+            @Nullable Throwable failure = null;
+            try {
+                assertThat(request.call()).isEqualTo("served");
+            } catch (Exception e) {
+                failure = e;
+            }
+            return new Answer(beganNanos, System.nanoTime(), failure);
+        }
+
+        void askUntil(AtomicBoolean over) {
+            while (!over.get()) {
+                Answer answer = ask();
+                answers.add(answer);
+                try {
+                    Thread.sleep(answer.served() ? 0 : 20);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            registry.close(Duration.ZERO);
+        }
     }
 
-    @ParameterizedTest
-    @CsvSource({"hikari,2", "hikari,0", "r2dbc,2", "r2dbc,0"})
-    void thatIsKilledUnderLoadCostsNobodyMuchTimeAndIsBackSoonAfterItStartsAgain(String provider, int minSize)
-            throws Exception {
-        Callable<String> request =
-                requests(provider, PoolLimits.DEFAULTS.withSizes(minSize, 4).withTimeout(Duration.ofSeconds(40)));
-        assertThat(ask(request).served()).isTrue();
-        Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    @Test
+    void thatIsKilledUnderLoadCostsNobodyMuchTimeAndIsBackSoonAfterItStartsAgain() throws Exception {
+        List<Subject> subjects = Subject.all(Duration.ofSeconds(40));
         List<Thread> load = new ArrayList<>();
         var over = new AtomicBoolean();
-        for (int i = 0; i < 12; i++) {
-            load.add(new Thread(() -> {
-                while (!over.get()) {
-                    Answer answer = ask(request);
-                    answers.add(answer);
-                    try {
-                        Thread.sleep(answer.served() ? 0 : 20);
-                    } catch (InterruptedException e) {
-                        return;
-                    }
+        try {
+            for (Subject subject : subjects) {
+                for (int i = 0; i < 12; i++) {
+                    load.add(new Thread(() -> subject.askUntil(over)));
                 }
-            }));
-        }
-        load.forEach(Thread::start);
-        await().until(() -> answers.size() > 500);
+            }
+            load.forEach(Thread::start);
+            await().until(() -> subjects.stream().allMatch(subject -> subject.answers.size() > 500));
 
-        long killedNanos = System.nanoTime();
-        server().kill();
-        await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
-        server().restart();
-        long backNanos = System.nanoTime();
-        await().atMost(LONGEST_PAUSE.plus(SLACK))
-                .until(() -> answers.stream().anyMatch(answer -> answer.served() && answer.beganNanos() > backNanos));
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-        over.set(true);
-        for (Thread one : load) {
-            one.join(5_000);
+            long killedNanos = System.nanoTime();
+            MortalServer.get().kill();
+            await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
+            MortalServer.get().restart();
+            long backNanos = System.nanoTime();
+            for (Subject subject : subjects) {
+                await(subject.name)
+                        .atMost(LONGEST_PAUSE.plus(SLACK))
+                        .until(() -> subject.answers.stream()
+                                .anyMatch(answer -> answer.served() && answer.beganNanos() > backNanos));
+            }
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            over.set(true);
+            for (Thread one : load) {
+                one.join(5_000);
+            }
+            subjects.forEach(subject -> wasRefusedAtOnceAndIsBack(subject, killedNanos, backNanos));
+        } finally {
+            over.set(true);
+            subjects.forEach(Subject::close);
         }
+    }
 
+    private static void wasRefusedAtOnceAndIsBack(Subject subject, long killedNanos, long backNanos) {
+        Queue<Answer> answers = subject.answers;
         List<Answer> failed =
                 answers.stream().filter(answer -> !answer.served()).toList();
         Duration longest =
@@ -184,16 +200,15 @@ class ServerDeathIT {
                 .min()
                 .orElseThrow();
         LOG.info(
-                "{} with min_size {}: {} requests failed, the longest after {} ms, later ones after {} ms at most; served"
-                        + " again {} ms after the server",
-                provider,
-                minSize,
+                "{}: {} requests failed, the longest after {} ms, later ones after {} ms at most; served again {} ms after"
+                        + " the server",
+                subject.name,
                 failed.size(),
                 longest.toMillis(),
                 longestLater.toMillis(),
                 (firstServedNanos - backNanos) / 1_000_000);
-        assertThat(longest).isLessThan(SLACK);
-        assertThat(longestLater).isLessThan(Duration.ofSeconds(1));
+        assertThat(longest).as(subject.name).isLessThan(SLACK);
+        assertThat(longestLater).as(subject.name).isLessThan(Duration.ofSeconds(1));
         assertThat(later).isNotEmpty().allSatisfy(answer -> {
             PoolException refusal = answer.refusal();
             assertThat(refusal.failure()).isEqualTo(PoolFailure.DATABASE_DOWN);
@@ -204,45 +219,59 @@ class ServerDeathIT {
         assertThat(failed).noneMatch(answer -> answer.beganNanos() > firstServedNanos + SLACK.toNanos() / 4);
     }
 
-    @ParameterizedTest
-    @CsvSource({"hikari,3", "r2dbc,3", "hikari,0", "r2dbc,0"})
-    void thatFreezesCostsWhoAsksHisTimeoutAtMostAndIsBackSoonAfterItGoesOn(String provider, int minSize)
-            throws Exception {
-        Duration timeout = Duration.ofSeconds(3);
-        Callable<String> request =
-                requests(provider, PoolLimits.DEFAULTS.withSizes(minSize, 4).withTimeout(timeout));
-        assertThat(ask(request).served()).isTrue();
-        // What was used just now is lent unseen.
-        await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-
-        server().freeze();
-        Answer first;
-        Answer second;
+    @Test
+    void thatFreezesCostsWhoAsksHisTimeoutAtMostAndIsBackSoonAfterItGoesOn() throws Exception {
+        List<Subject> subjects = Subject.all(Duration.ofSeconds(3));
+        ExecutorService callers = Executors.newFixedThreadPool(subjects.size());
         try {
-            first = ask(request);
-            PoolKey<?> key = registry.snapshot().pools().get(0).key();
-            assertThat(registry.probe(key, Duration.ofMillis(500)).toCompletableFuture())
-                    .failsWithin(Duration.ofSeconds(2));
-            await().pollDelay(timeout).until(() -> true);
-            second = ask(request);
-        } finally {
-            server().thaw();
-        }
-        long thawedNanos = System.nanoTime();
+            // What was used just now is lent unseen.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            List<Future<List<Answer>>> told;
+            MortalServer.get().freeze();
+            try {
+                told = callers.invokeAll(subjects.stream()
+                        .<Callable<List<Answer>>>map(subject -> () -> askOfAFrozenServer(subject))
+                        .toList());
+            } finally {
+                MortalServer.get().thaw();
+            }
+            long thawedNanos = System.nanoTime();
 
+            for (int i = 0; i < subjects.size(); i++) {
+                Subject subject = subjects.get(i);
+                for (Answer answer : told.get(i).get()) {
+                    assertThat(answer.took()).as(subject.name).isLessThan(Duration.ofSeconds(4));
+                    PoolException refusal = answer.refusal();
+                    assertThat(refusal.failure()).as(refusal.getMessage()).isEqualTo(PoolFailure.DATABASE_DOWN);
+                    assertThat(refusal.lastConnectFailure())
+                            .hasValueSatisfying(last -> assertThat(last.kind()).isEqualTo(FailureKind.NO_ANSWER));
+                }
+            }
+            for (Subject subject : subjects) {
+                await(subject.name)
+                        .atMost(LONGEST_PAUSE.plus(SLACK))
+                        .until(() -> subject.ask().served());
+                LOG.info("{}: served again after {} ms", subject.name, (System.nanoTime() - thawedNanos) / 1_000_000);
+            }
+        } finally {
+            callers.shutdownNow();
+            subjects.forEach(Subject::close);
+        }
+    }
+
+    /** Returns the first answer, and one when it has been known for a while that nobody answers. */
+    private static List<Answer> askOfAFrozenServer(Subject subject) {
+        Answer first = subject.ask();
+        PoolKey<?> key = subject.registry.snapshot().pools().get(0).key();
+        assertThat(subject.registry.probe(key, Duration.ofMillis(500)).toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(2));
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+        Answer second = subject.ask();
         LOG.info(
                 "{}: {} ms, then {} ms",
-                provider,
+                subject.name,
                 first.took().toMillis(),
                 second.took().toMillis());
-        for (Answer answer : List.of(first, second)) {
-            assertThat(answer.took()).isLessThan(timeout.plusSeconds(1));
-            PoolException refusal = answer.refusal();
-            assertThat(refusal.failure()).as(refusal.getMessage()).isEqualTo(PoolFailure.DATABASE_DOWN);
-            assertThat(refusal.lastConnectFailure())
-                    .hasValueSatisfying(last -> assertThat(last.kind()).isEqualTo(FailureKind.NO_ANSWER));
-        }
-        await().atMost(LONGEST_PAUSE.plus(SLACK)).until(() -> ask(request).served());
-        LOG.info("{}: served again after {} ms", provider, (System.nanoTime() - thawedNanos) / 1_000_000);
+        return List.of(first, second);
     }
 }
