@@ -29,7 +29,7 @@ class RegisteringTest extends RegistryFixture {
     void givesTheSameKeyForOneDatabaseHoweverItIsSpelled() {
         PoolKey<Resource> key = register("orders");
         PoolSpec spelled = PoolSpec.builder(FakePoolProvider.NAME, "orders")
-                .host("localhost")
+                .host("LocalHost.")
                 .build();
         assertThat(registry.register(spelled, Resource.class)).isSameAs(key);
     }

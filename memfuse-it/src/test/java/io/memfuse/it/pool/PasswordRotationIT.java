@@ -58,6 +58,10 @@ class PasswordRotationIT {
     }
 
     private MemFuse start(String provider) throws IOException {
+        return start(provider, "5s");
+    }
+
+    private MemFuse start(String provider, String timeout) throws IOException {
         return MemFuse.start(Files.writeString(folder.resolve("memfuse.yaml"), """
                 databases:
                   orders:
@@ -69,10 +73,10 @@ class PasswordRotationIT {
                     password: ${file:%s}
                     min_size: 1
                     max_size: 2
-                    timeout: 5s
+                    timeout: %s
                 connection_pool: {warmup_configs: [orders]}
                 """.formatted(
-                        provider, DATABASE.server().host(), DATABASE.server().port(), DATABASE.name(), USER, secret)));
+                provider, DATABASE.server().host(), DATABASE.server().port(), DATABASE.name(), USER, secret, timeout)));
     }
 
     @Test
@@ -116,7 +120,7 @@ class PasswordRotationIT {
     /** Without another password to be had, the refusal is what the caller is told. */
     @Test
     void isRefusedWhileThereIsNoOtherPassword() throws IOException, SQLException {
-        try (MemFuse memfuse = start("hikari")) {
+        try (MemFuse memfuse = start("hikari", "2s")) {
             DataSource orders = memfuse.dataSource("orders");
             try (java.sql.Connection first = orders.getConnection()) {
                 assertThat(Pools.pid(first)).isPositive();
@@ -128,7 +132,7 @@ class PasswordRotationIT {
             }
         }
         setOnServer("first");
-        try (MemFuse memfuse = start("r2dbc")) {
+        try (MemFuse memfuse = start("r2dbc", "2s")) {
             ConnectionFactory orders = memfuse.connectionFactory("orders");
             Mono<Integer> second = Mono.usingWhen(orders.create(), Reactive::pid, Connection::close);
             setOnServer("third");
