@@ -17,7 +17,7 @@ final class ReliabilityPage {
     private static final Path PAGE = Path.of("..", "docs", "reliability.md");
 
     /** From here on the page is written by hand. */
-    private static final String BY_HAND = "## Faults at random";
+    private static final String BY_HAND = "## Faults inside the process";
 
     private ReliabilityPage() {}
 
