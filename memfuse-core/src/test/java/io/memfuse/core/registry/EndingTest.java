@@ -48,7 +48,7 @@ class EndingTest {
 
     private void assertIsToldThatAllIsClosed(CompletableFuture<?> asking) {
         FakePoolProvider.awaitUninterruptibly(asked);
-        registry.close();
+        registry.close(Duration.ZERO); // Who fills a pool has a lease of it, which would be waited for.
         assertThat(asking)
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
