@@ -46,9 +46,8 @@ public final class EndpointChooser {
      * @param endpoint where to log in
      * @param target what the session has to be like
      * @param share how long it may take
-     * @param isLast whether nothing would be tried after it
      */
-    public record Candidate(Endpoint endpoint, TargetSessionAttrs target, Duration share, boolean isLast) {}
+    public record Candidate(Endpoint endpoint, TargetSessionAttrs target, Duration share) {}
 
     private record Step(Endpoint endpoint, TargetSessionAttrs target) {}
 
@@ -97,7 +96,7 @@ public final class EndpointChooser {
         public Candidate next() {
             Step step = steps.remove();
             Duration share = deadline.remaining().dividedBy(steps.size() + 1);
-            return new Candidate(step.endpoint, step.target, share, steps.isEmpty());
+            return new Candidate(step.endpoint, step.target, share);
         }
 
         /** Notes that the login succeeded. */

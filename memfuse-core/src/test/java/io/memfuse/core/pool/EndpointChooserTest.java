@@ -50,7 +50,7 @@ class EndpointChooserTest {
     @Test
     void givesOneHostAllTheTime() {
         assertThat(chooser("a").begin(TIMEOUT).next())
-                .isEqualTo(new Candidate(new Endpoint("a", 5432), TargetSessionAttrs.ANY, TIMEOUT, true));
+                .isEqualTo(new Candidate(new Endpoint("a", 5432), TargetSessionAttrs.ANY, TIMEOUT));
     }
 
     @Test
@@ -71,7 +71,7 @@ class EndpointChooserTest {
         assertThat(first.share()).isEqualTo(Duration.ofMillis(9_500).dividedBy(3));
         assertThat(second.share()).isCloseTo(first.share(), Duration.ofMillis(1));
         assertThat(third.share()).isCloseTo(first.share().multipliedBy(2), Duration.ofMillis(1));
-        assertThat(third.isLast()).isTrue();
+        assertThat(search.goesOnAfter(third, DEAD)).isFalse();
     }
 
     @Test
@@ -104,8 +104,18 @@ class EndpointChooserTest {
 
         assertThat(tried(chooser.begin(TIMEOUT), DEAD)).containsExactly("b any", "c any", "a any");
         assertThat(tried(chooser.begin(TIMEOUT), DEAD)).containsExactly("a any", "b any", "c any");
-        time.advance(Duration.ofSeconds(10));
-        assertThat(tried(chooser.begin(TIMEOUT), DEAD)).containsExactly("a any", "b any", "c any");
+    }
+
+    @Test
+    void forgetsAFailureAfterAWhile() {
+        EndpointChooser chooser = chooser("a", "b");
+        Search search = chooser.begin(TIMEOUT);
+        search.goesOnAfter(search.next(), DEAD);
+
+        time.advance(Duration.ofMillis(9_999));
+        assertThat(chooser.begin(TIMEOUT).next().endpoint().host()).isEqualTo("b");
+        time.advance(Duration.ofMillis(1));
+        assertThat(chooser.begin(TIMEOUT).next().endpoint().host()).isEqualTo("a");
     }
 
     @Test
@@ -129,7 +139,7 @@ class EndpointChooserTest {
 
         assertThat(last.endpoint().host()).isEqualTo("b");
         assertThat(last.target()).isEqualTo(TargetSessionAttrs.ANY);
-        assertThat(last.isLast()).isTrue();
+        assertThat(search.goesOnAfter(last, DEAD)).isFalse();
     }
 
     @Test
