@@ -24,12 +24,18 @@ final class Hosts {
             String path = NOWHERE.matcher(host).replaceAll("/");
             return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         }
-        String lower = host.toLowerCase(Locale.ROOT);
+        String lower = lowerCase(host);
         String plain = lower.startsWith("[") && lower.endsWith("]") ? lower.substring(1, lower.length() - 1) : lower;
         if (mayBeIpv6(plain)) {
             return canonicalAddress(plain);
         }
         return plain.length() > 1 && plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+
+    /** Leaves the zone of an IPv6 address as it is: it names a network interface, and those differ by case. */
+    private static String lowerCase(String host) {
+        int zone = host.indexOf('%') < 0 ? host.length() : host.indexOf('%');
+        return host.substring(0, zone).toLowerCase(Locale.ROOT) + host.substring(zone);
     }
 
     /** Tells whether it is the directory of a Unix-domain socket, and no host. */

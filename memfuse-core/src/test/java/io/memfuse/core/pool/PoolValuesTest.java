@@ -36,7 +36,13 @@ class PoolValuesTest {
     class Keys {
 
         @ParameterizedTest
-        @CsvSource({"LOCALHOST,localhost", "db.example.org.,db.example.org", "[::1],::1", "[FE80::1],fe80::1"})
+        @CsvSource({
+            "LOCALHOST,localhost",
+            "db.example.org.,db.example.org",
+            "[::1],::1",
+            "[FE80::1],fe80::1",
+            "[FE80::1%enP1s0],fe80::1%enP1s0"
+        })
         void areEqualHoweverTheHostIsSpelled(String spelled, String canonical) {
             PoolKey<String> key = keyOf(orders().host(spelled));
             assertThat(key)
