@@ -225,6 +225,9 @@ class PostgresUrlTest {
             postgresql://db1,[::1/a             | has a host that is not one
             postgresql:///a?host=db1,           | has a host that is not the name or address of a host
             postgresql:///a?host=a,b,c&port=1,2 | has more ports than hosts, or fewer
+            postgresql://db1/a?port=5432,HUSH   | has more ports than hosts, or fewer
+            postgresql:///a?port=5432,5433      | has more ports than hosts, or fewer
+            postgresql:///a?port=0              | has a port that is none
             postgresql://db1,db2:1/a?port=5432  | says twice what its port is
             postgresql://db1,db2/a?host=db3     | says twice what its host is
             postgresql://a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a/d | has 17 hosts

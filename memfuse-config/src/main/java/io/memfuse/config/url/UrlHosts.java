@@ -90,7 +90,7 @@ final class UrlHosts {
             complain.accept("has " + hosts.size() + " hosts", HostsKind.MOST + " are accepted");
             return List.of();
         }
-        if (hosts.size() > 1 && ports.size() > 1 && ports.size() != hosts.size()) {
+        if (ports.size() > 1 && ports.size() != hosts.size()) {
             complain.accept("has more ports than hosts, or fewer", "write one port for all, or one for each");
             return List.of();
         }
