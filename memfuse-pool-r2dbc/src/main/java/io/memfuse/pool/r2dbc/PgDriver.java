@@ -17,9 +17,7 @@ import io.r2dbc.postgresql.extension.Extension;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -101,33 +99,7 @@ final class PgDriver implements SessionDriver {
         if (!spec.endpoints().isChoice()) {
             return login;
         }
-        return Mono.create(sink -> {
-            var made = new AtomicReference<@Nullable Session>();
-            Timed<Session> timed = Timed.start(login, candidate.share(), context, new Timed.Outcome<>() {
-                @Override
-                public void done(@Nullable Session session, @Nullable Throwable failure) {
-                    if (session != null) {
-                        made.set(session);
-                        sink.success(session);
-                    } else {
-                        sink.error(failure == null ? new IllegalStateException("no connection was made") : failure);
-                    }
-                }
-
-                @Override
-                public void tooLate(Session session) {
-                    session.cutOff();
-                }
-            });
-            // INVARIANT: is not called once the session was handed on; one that was made and was not ends here.
-            sink.onCancel(() -> {
-                timed.cancel();
-                Session session = made.get();
-                if (session != null) {
-                    session.cutOff();
-                }
-            });
-        });
+        return BoundedLogin.of(login, candidate.share(), context);
     }
 
     /** Tries once more if the password was refused and there is another one by now. */
