@@ -29,7 +29,6 @@ final class Connector {
 
     /** Changes how long the logins may take that are begun from now on. */
     void setTimeout(Duration newTimeout) {
-        driver.setTimeout(newTimeout);
         timeout = newTimeout;
     }
 
@@ -122,7 +121,9 @@ final class Connector {
         }
 
         private void establish(Turn entered) {
-            connecting = Timed.start(Mono.defer(driver::connect), deadline.remaining(), context, new Timed.Outcome<>() {
+            Duration remaining = deadline.remaining();
+            Mono<Session> login = Mono.defer(() -> driver.connect(remaining));
+            connecting = Timed.start(login, remaining, context, new Timed.Outcome<>() {
                 @Override
                 public void done(@Nullable Session session, @Nullable Throwable failure) {
                     entered.close();

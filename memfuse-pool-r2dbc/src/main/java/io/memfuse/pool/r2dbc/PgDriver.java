@@ -40,7 +40,6 @@ final class PgDriver implements SessionDriver {
     private final PoolSpec spec;
     private final PoolContext context;
     private final EndpointChooser chooser;
-    private volatile Duration timeout;
     private final ServerOptions options;
     private final Encryption encryption;
     private final Secret password;
@@ -54,7 +53,6 @@ final class PgDriver implements SessionDriver {
         this.spec = spec;
         this.context = context;
         this.chooser = new EndpointChooser(spec.endpoints(), context.ticker());
-        this.timeout = spec.limits().timeout();
         this.options = ServerOptions.of(spec.serverSettings(), spec.limits());
         this.encryption = new Encryption(spec.ssl());
         this.password = spec.password();
@@ -70,12 +68,7 @@ final class PgDriver implements SessionDriver {
     }
 
     @Override
-    public void setTimeout(Duration newTimeout) {
-        timeout = newTimeout;
-    }
-
-    @Override
-    public Mono<Session> connect() {
+    public Mono<Session> connect(Duration timeout) {
         return Mono.defer(() -> connect(chooser.begin(timeout)));
     }
 

@@ -22,9 +22,8 @@ interface SessionDriver {
     /**
      * Establishes and configures one physical connection for each subscriber. Cancelling leaves nothing behind, whatever
      * the login was at; without it, it may take for ever.
+     *
+     * @param timeout after which whoever subscribes gives up: the hosts of a database share it
      */
-    Mono<Session> connect();
-
-    /** Changes how long it may take to reach the server, from the next login on. */
-    default void setTimeout(Duration timeout) {}
+    Mono<Session> connect(Duration timeout);
 }

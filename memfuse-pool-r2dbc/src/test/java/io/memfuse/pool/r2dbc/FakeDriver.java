@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,6 +21,9 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
     private final AtomicInteger peak = new AtomicInteger();
     private volatile boolean byHand;
 
+    /** What the login was given that was begun last. */
+    volatile Duration timeoutOfTheLast = Duration.ZERO;
+
     /** There is no memory to begin a login, or where it is subscribed to. */
     volatile boolean failsToConnect;
 
@@ -31,7 +35,8 @@ final class FakeDriver implements SessionDriver, SessionDriver.Factory {
     }
 
     @Override
-    public Mono<Session> connect() {
+    public Mono<Session> connect(Duration timeout) {
+        timeoutOfTheLast = timeout;
         if (failsToConnect) {
             throw new InternalError("thrown on purpose");
         }

@@ -9,11 +9,16 @@ import static io.memfuse.pool.r2dbc.PoolFixture.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.pool.ConnectFailure;
+import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolFailure;
 import io.memfuse.core.pool.PoolHandle;
+import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolOpenException;
+import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.PoolTimeoutException;
 import io.r2dbc.spi.ConnectionFactory;
 import java.net.ConnectException;
@@ -241,5 +246,24 @@ class LoginsTest {
         fixture.time.advance(Duration.ofSeconds(5));
         fixture.driver.succeed();
         assertThat(borrow(pool).isServed()).isTrue();
+    }
+
+    @Test
+    void aLoginHasTheTimeThatTheWaitForItsTurnHasLeft() {
+        PoolKey<ConnectionFactory> key =
+                PoolKey.of(PoolSpec.builder("r2dbc", "orders").build(), ConnectionFactory.class);
+        var gate = new ConnectGate(1, Duration.ofMinutes(1), fixture.time.scheduler());
+        PoolHandle<ConnectionFactory> pool = fixture.open(
+                LIMITS.withSizes(0, 2),
+                new PoolContext(key, PoolListener.NONE, fixture.time.scheduler(), Runnable::run, fixture.time, gate));
+        borrow(pool);
+        assertThat(fixture.driver.timeoutOfTheLast).isEqualTo(TIMEOUT);
+
+        ConnectGate.Turn another = gate.enter().join();
+        borrow(pool);
+        fixture.time.advance(Duration.ofSeconds(4));
+        another.close();
+
+        assertThat(fixture.driver.timeoutOfTheLast).isEqualTo(TIMEOUT.minusSeconds(4));
     }
 }

@@ -2,6 +2,7 @@ package io.memfuse.pool.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.IsolationLevel;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class OneAtATime implements SessionDriver {
     private volatile @Nullable Line line;
 
     @Override
-    public Mono<Session> connect() {
+    public Mono<Session> connect(Duration timeout) {
         return Mono.fromSupplier(() -> {
             if (isConnected()) {
                 shared = true;
