@@ -102,7 +102,9 @@ final class PgDriver implements SessionDriver {
                 search.succeeded(candidate);
                 return connection;
             } catch (SQLException e) {
-                if (!search.goesOnAfter(candidate, ConnectFailures.of(candidate.endpoint(), e))) {
+                boolean goesOn = search.goesOnAfter(candidate, ConnectFailures.of(candidate.endpoint(), e));
+                // The driver ends no wait because of an interrupt; the next host's is not begun.
+                if (!goesOn || Thread.currentThread().isInterrupted()) {
                     throw ofAll(e, search.failure());
                 }
             }
