@@ -231,7 +231,7 @@ public final class MemFuse implements AutoCloseable {
 
     /**
      * Ends everything: the retries of the start, the services, the pools, the threads, in this order. What is in use may be
-     * finished for {@code drainTimeout}, then it is aborted. A second call waits for the first and returns the same. An
+     * finished for {@code drainTimeout}, then it is aborted, also in pools that drain already with more time. A second call waits for the first and returns the same. An
      * interrupt ends the waiting, not the closing; the list is empty then, and the interrupt flag set.
      *
      * @return one report for each pool that was open

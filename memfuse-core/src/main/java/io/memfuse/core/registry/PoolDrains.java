@@ -36,6 +36,7 @@ final class PoolDrains {
     private static final Duration ATTEMPT_GRACE = Duration.ofSeconds(2);
 
     private final RegistryEngine engine;
+    private final ClosingTime closingTime = new ClosingTime();
     private final ReentrantLock leaving = new ReentrantLock();
 
     /** Guarded by {@code leaving}. */
@@ -99,6 +100,22 @@ final class PoolDrains {
         return all;
     }
 
+    /** The registry closes: what drains is to be over by then, whatever time it was given. */
+    void endBy(Deadline end, CompletableFuture<?> all) {
+        closingTime.endAt(end);
+        var over = new CompletableFuture<@Nullable Void>();
+        over.thenRun(this::cutShort);
+        engine.scheduleCompletion(over, end);
+        // Then nobody is left to cut short, and the timer is not needed.
+        all.whenComplete((done, failure) -> over.complete(null));
+    }
+
+    private void cutShort() {
+        closingTime.isUp();
+        List<OpenPool<?>> leased = underLock(() -> List.copyOf(draining));
+        leased.forEach(pool -> pool.unleased().complete(null));
+    }
+
     /** An opener that does not heed the interrupt is waited for a moment only: it closes what it opens, whenever that is. */
     private CompletableFuture<Optional<DrainReport>> soon(Attempt<?> attempt) {
         var ended = new CompletableFuture<@Nullable Void>();
@@ -117,7 +134,8 @@ final class PoolDrains {
     }
 
     /**
-     * Waits for the leases, then for the connections, then closes, all within the time. The waiting for leases takes no
+     * Waits for the leases, then for the connections, then closes, all within the time, or by the end of the registry if that
+     * comes first. The waiting for leases takes no
      * thread; the rest is done on the executor for closing.
      */
     <R> CompletableFuture<DrainReport> drain(OpenPool<R> pool, Duration drainTimeout) {
@@ -162,10 +180,10 @@ final class PoolDrains {
         }
     }
 
-    private static DrainReport closeHandle(OpenPool<?> pool, Deadline deadline) {
+    private DrainReport closeHandle(OpenPool<?> pool, Deadline deadline) {
         try {
             return Objects.requireNonNull(
-                    pool.handle().close(deadline.remaining()), "the pool returned no report of its closing");
+                    closingTime.close(deadline, pool.handle()::close), "the pool returned no report of its closing");
         } catch (Throwable e) {
             LOG.warn("{}: closing failed; what it left open is the provider's: {}", pool.key(), Failures.describe(e));
             return new DrainReport(pool.key(), List.of(), deadline.elapsed());

@@ -371,8 +371,9 @@ public final class PoolRegistry implements AutoCloseable {
 
     /**
      * Closes all pools at once: refuses every caller, waits until leases and connections have come back or
-     * {@code drainTimeout} has passed, aborts what is left, and returns when nothing is open any more. An interrupt ends the
-     * waiting, not the closing. A second call waits for the first and returns the same.
+     * {@code drainTimeout} has passed, aborts what is left, and returns when nothing is open any more. A pool that drains
+     * already, because it was evicted, replaced or removed, has no more time than that either. An interrupt ends the waiting,
+     * not the closing. A second call waits for the first and returns the same.
      *
      * @return one report for each pool that was open, drained ones that others had evicted among them, and is closed by now;
      *     none for an opening that was under way

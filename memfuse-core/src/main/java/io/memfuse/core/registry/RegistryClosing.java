@@ -65,6 +65,7 @@ final class RegistryClosing {
         List<CompletableFuture<Optional<DrainReport>>> drains = List.of();
         try {
             drains = context.drains().underWay();
+            context.drains().endBy(Deadline.after(drainTimeout, context.engine().ticker()), allOf(drains));
         } finally {
             retired.forEach(one -> end(one, drainTimeout));
             begun.complete(drains);
@@ -80,7 +81,7 @@ final class RegistryClosing {
     }
 
     private void await(List<CompletableFuture<Optional<DrainReport>>> drains, Deadline deadline) {
-        CompletableFuture<?> all = CompletableFuture.allOf(drains.toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> all = allOf(drains);
         try {
             Waiting.get(all, deadline.remaining());
             afterwards.run();
@@ -94,6 +95,10 @@ final class RegistryClosing {
         } catch (ExecutionException e) {
             throw new AssertionError("a drain ends with a report", e);
         }
+    }
+
+    private static CompletableFuture<?> allOf(List<CompletableFuture<Optional<DrainReport>>> drains) {
+        return CompletableFuture.allOf(drains.toArray(CompletableFuture<?>[]::new));
     }
 
     /** Nobody waits any more; the threads end all the same, at the deadline at the latest. */

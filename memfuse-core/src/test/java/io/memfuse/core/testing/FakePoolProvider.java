@@ -1,5 +1,6 @@
 package io.memfuse.core.testing;
 
+import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.Endpoints;
 import io.memfuse.core.pool.PoolClosedException;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +183,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private volatile Runnable beforeStats = () -> {};
         private volatile Runnable softEvict = () -> {};
         private volatile @Nullable Exception closeFailure;
+        private volatile Function<Duration, List<AbortedConnection>> drain = drainTimeout -> List.of();
         private volatile Script probe = (probed, unused) -> {};
         private volatile Duration timeout;
         private volatile @Nullable RuntimeException timeoutFailure;
@@ -219,6 +222,11 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         /** Lets the pool throw when it is closed. */
         public void failClose(Exception failure) {
             closeFailure = failure;
+        }
+
+        /** Scripts how the pool waits for its borrowers when it is closed, and what it has to abort; may block. */
+        public void scriptDrain(Function<Duration, List<AbortedConnection>> script) {
+            drain = script;
         }
 
         /** Throws anything, checked or not, as a careless implementation may. */
@@ -356,7 +364,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             closes.incrementAndGet();
             connections.set(0);
             Pool.<RuntimeException>throwIfAny(closeFailure);
-            return new DrainReport(context.key(), List.of(), Duration.ZERO);
+            return new DrainReport(context.key(), drain.apply(drainTimeout), Duration.ZERO);
         }
     }
 }
