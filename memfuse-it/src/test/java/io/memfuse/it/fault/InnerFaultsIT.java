@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.memfuse.config.ConfigReader;
+import io.memfuse.core.pool.AbortedConnection;
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
@@ -18,6 +19,7 @@ import io.memfuse.it.fault.Load.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -363,6 +365,34 @@ class InnerFaultsIT {
             assertThat(Causes.count(load.outcomes(beganNanos, System.nanoTime()))
                             .keySet())
                     .allMatch(cause -> cause.matches(Expectation.TYPED + "|PoolClosedException"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aShutdownCutsOffInItsOwnTimeWhatAnEvictedPoolWouldWaitForMuchLongerAndNamesIt(Technology technology)
+            throws Exception {
+        try (var house = new House(technology, STRUCK, OTHER)) {
+            house.whileAllAreLent(() -> {
+                CompletableFuture<Optional<DrainReport>> evicted =
+                        house.memfuse.registry().evict(house.key()).toCompletableFuture();
+                assertThat(STRUCK.backends().count()).isEqualTo(House.MAX_SIZE);
+                long beganNanos = System.nanoTime();
+
+                List<DrainReport> reports = house.memfuse.shutdown(DRAIN);
+
+                assertThat(Duration.ofNanos(System.nanoTime() - beganNanos)).isBetween(DRAIN, Duration.ofSeconds(2));
+                assertThat(reports)
+                        .singleElement()
+                        .satisfies(report -> assertThat(report.aborted())
+                                .extracting(AbortedConnection::name)
+                                .hasSize(House.MAX_SIZE)
+                                .doesNotHaveDuplicates())
+                        .isSameAs(evicted.get(1, TimeUnit.SECONDS).orElseThrow());
+                await().atMost(SOON)
+                        .untilAsserted(
+                                () -> assertThat(STRUCK.backends().count()).isZero());
+            });
         }
     }
 
