@@ -83,11 +83,11 @@ export function showPool(row, now) {
     ['reason', row.health_reason],
     ['sizes', row.min + ' to ' + row.max],
     ['handed out', count(row.acquired)],
-    ['gave up', count(row.timed_out)],
+    ['timed out', count(row.timed_out)],
     ['refused', count(row.refused)],
     ['held too long', count(row.leaked)],
-    ['made', count(row.connected) + (row.connect_failed ? ', ' + count(row.connect_failed) + ' failed' : '')],
-    ['opened', count(row.opened) + (row.open_failed ? ', ' + count(row.open_failed) + ' failed' : '')],
+    ['connections made', count(row.connected) + (row.connect_failed ? ', ' + count(row.connect_failed) + ' failed' : '')],
+    ['times opened', count(row.opened) + (row.open_failed ? ', ' + count(row.open_failed) + ' failed' : '')],
   ];
   if (row.last_failure) facts.push(['last failure', row.last_failure]);
   const list = at('facts');

@@ -31,7 +31,7 @@ public final class PoolMonitor implements PoolListener {
     /** Of pools that are gone. Guarded by {@code mutex}, as is who leaves {@code meters}. */
     private PoolActivity retired = PoolActivity.NONE;
 
-    /** Times one of 32 acquisitions. */
+    /** Times one of {@value PoolListener#USUALLY_ONE_IN} acquisitions. */
     public PoolMonitor() {
         this(USUALLY_ONE_IN);
     }
