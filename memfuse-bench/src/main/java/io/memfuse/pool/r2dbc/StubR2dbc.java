@@ -15,7 +15,7 @@ public final class StubR2dbc {
 
     /** Returns a provider whose pools take their physical connections from {@code driver}. */
     public static R2dbcPoolProvider on(ConnectionFactory driver) {
-        return new R2dbcPoolProvider((spec, key) -> () -> Mono.from(driver.create())
+        return new R2dbcPoolProvider((spec, context) -> timeout -> Mono.from(driver.create())
                 .map(connection -> new StubSession(connection, connection.getTransactionIsolationLevel())));
     }
 

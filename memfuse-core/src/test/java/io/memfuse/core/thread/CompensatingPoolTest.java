@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TransferQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,8 @@ class CompensatingPoolTest {
         for (int i = 0; i < 10; i++) {
             var worker = new CompletableFuture<Thread>();
             pool.execute(() -> worker.complete(Thread.currentThread()));
-            Thread thread = worker.get(10, TimeUnit.SECONDS);
-            await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            worker.get(10, TimeUnit.SECONDS);
+            await().pollDelay(Duration.ZERO).until(() -> ((TransferQueue<?>) pool.getQueue()).hasWaitingConsumer());
         }
         assertThat(pool.getLargestPoolSize()).isEqualTo(1);
         assertThat(pool.getCompletedTaskCount()).isEqualTo(10);

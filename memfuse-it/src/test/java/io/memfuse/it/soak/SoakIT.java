@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Memory, threads, files and the server's connections stay what they are under load, while pools are evicted, the configuration is
  * loaded anew, users come, and connections are lost; and every transaction is there, once. Some seconds in a build, half an hour in
- * a campaign, or as long as {@code -Dmemfuse.soak=PT2H} says; {@code -Dmemfuse.soak.seed} repeats what happened.
+ * a campaign, or as long as {@code -Dmemfuse.soak=PT2H} says; {@code -Dmemfuse.soak.seed} draws the same again, but when it strikes is up to the machine.
  */
 @Timeout(value = 3, unit = TimeUnit.HOURS)
 class SoakIT {
@@ -78,6 +78,7 @@ class SoakIT {
         if (Boolean.getBoolean("memfuse.docs.write")) {
             SoakPage.write(soak);
         }
+        assertThat(load.acknowledged()).as("requests that were answered").isGreaterThan(DURATION.toSeconds());
         nothingIsLeft();
         everyTransactionIsThereOnce();
         assertThat(load.failed())
