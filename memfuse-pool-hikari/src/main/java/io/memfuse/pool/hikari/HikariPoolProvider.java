@@ -34,11 +34,13 @@ import org.slf4j.LoggerFactory;
  * {@code max_inactive_connection_lifetime} between 0 and 10 s, a {@code max_connection_lifetime} between 0 and 30 s. HikariCP
  * looks for inactive connections every 30 s.
  *
- * <p>HikariCP is told three things by system properties that it reads while a pool starts, and {@link #open} sets them:
+ * <p>HikariCP is told two things by system properties that it reads while a pool starts, and {@link #open} sets them:
  * {@code com.zaxxer.hikari.enableRequestBoundaries}, without which it would not call the hook by which connections are
- * cleaned; and, unless they have a value already, {@code com.zaxxer.hikari.lifeTimeVarianceFactor}, so that lifetimes differ by a
- * tenth and not by a quarter, and {@code com.zaxxer.hikari.useWeakReferences}, without which a pool that is closed stays in memory
- * as long as a thread that used it (docs/adr/0021).
+ * cleaned; and, unless it has a value already, {@code com.zaxxer.hikari.lifeTimeVarianceFactor}, so that lifetimes differ by a
+ * tenth and not by a quarter.
+ *
+ * <p>HikariCP keeps what a thread gave back for that thread. Of a pool that is closed a thread lets go when it gives back
+ * a connection of another one, or ends (docs/adr/0021).
  */
 public final class HikariPoolProvider implements PoolProvider<DataSource> {
 
@@ -49,7 +51,6 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
 
     private static final String REQUEST_BOUNDARIES = "com.zaxxer.hikari.enableRequestBoundaries";
     private static final String LIFETIME_VARIANCE = "com.zaxxer.hikari.lifeTimeVarianceFactor";
-    private static final String WEAK_REFERENCES = "com.zaxxer.hikari.useWeakReferences";
 
     private final SessionDriver.Factory drivers;
 
@@ -126,7 +127,6 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
             PoolLimits limits, PoolContext context, ConnectionSource source, PoolThreads threads) throws SQLException {
         System.setProperty(REQUEST_BOUNDARIES, "true");
         System.getProperties().putIfAbsent(LIFETIME_VARIANCE, "10");
-        System.getProperties().putIfAbsent(WEAK_REFERENCES, "true");
         PoolLimits atFirst = limits.withSizes(Math.max(1, limits.minSize()), limits.maxSize());
         try {
             var hikari = new HikariDataSource(HikariSettings.toConfig(atFirst, context, source, threads));
@@ -134,7 +134,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
                 hikari.setMinimumIdle(0);
                 hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(limits));
             }
-            return RunningPool.of(hikari);
+            return new RunningPool(hikari);
         } catch (PoolInitializationException e) {
             if (e.getCause() instanceof SQLException reason) {
                 throw reason;

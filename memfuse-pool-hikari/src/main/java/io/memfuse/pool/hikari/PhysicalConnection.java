@@ -28,6 +28,9 @@ final class PhysicalConnection extends CountingConnection {
         /** Returns how the pool is called in logs. */
         String poolName();
 
+        /** HikariCP takes it back on this thread. */
+        void returning();
+
         /** A borrower gave it back, to whom it was lent at that time. */
         void released(PhysicalConnection connection, long lentSinceNanos);
 
@@ -140,6 +143,7 @@ final class PhysicalConnection extends CountingConnection {
     /** HikariCP took the connection back, and lends it again as soon as this returns. */
     @Override
     public void endRequest() {
+        owner.returning();
         if (endLoan() == LoanMark.NONE) {
             return;
         }

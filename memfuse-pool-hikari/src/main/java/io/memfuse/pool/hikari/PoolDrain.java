@@ -146,9 +146,9 @@ final class PoolDrain {
         if (connector.isConnecting()) {
             // HikariCP would wait for the attempt, which may go on until its timeout and leads to nothing any more.
             pool.pool().softEvictConnections();
-            connector.whenQuiet(() -> execute(pool.hikari()::close));
+            connector.whenQuiet(() -> execute(pool::close));
         } else {
-            pool.hikari().close();
+            pool.close();
         }
         boolean interrupted = !awaitQuietly(members::isEmpty, Deadline.after(CLOSING_TIMEOUT, context.ticker()));
         // What is under way closes itself; with a server that answers there is none left on return.

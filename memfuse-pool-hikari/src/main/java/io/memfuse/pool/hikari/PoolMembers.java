@@ -93,6 +93,14 @@ final class PoolMembers implements PhysicalConnection.Owner {
     }
 
     @Override
+    public void returning() {
+        RunningPool current = pool;
+        if (current != null) {
+            current.remembered();
+        }
+    }
+
+    @Override
     public void released(PhysicalConnection connection, long lentSinceNanos) {
         if (holders != null) {
             holders.ended(connection);

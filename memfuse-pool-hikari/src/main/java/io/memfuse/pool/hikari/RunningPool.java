@@ -3,18 +3,42 @@ package io.memfuse.pool.hikari;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.memfuse.core.pool.PoolStats;
+import java.sql.SQLException;
 
 /**
  * HikariCP at work. The cast to its public class {@code HikariPool} is for {@code addBagItem}, which is public too but not
  * meant for users, and for borrowing with a time of one's own. Thread-safe.
- *
- * @param hikari what lends
- * @param pool what is inside
  */
-record RunningPool(HikariDataSource hikari, HikariPool pool) {
+final class RunningPool {
 
-    static RunningPool of(HikariDataSource hikari) {
-        return new RunningPool(hikari, (HikariPool) hikari.getHikariPoolMXBean());
+    private static final String WEAK_REFERENCES = "com.zaxxer.hikari.useWeakReferences";
+
+    private final HikariDataSource hikari;
+    private final HikariPool pool;
+    private final boolean remembersStrongly;
+    private volatile boolean closed;
+
+    RunningPool(HikariDataSource hikari) {
+        this.hikari = hikari;
+        this.pool = (HikariPool) hikari.getHikariPoolMXBean();
+        this.remembersStrongly = remembersStrongly();
+    }
+
+    /** As HikariCP decides it: weakly where classes come and go, in application servers and executable archives. */
+    private static boolean remembersStrongly() {
+        return System.getProperty(WEAK_REFERENCES) == null
+                ? HikariPool.class.getClassLoader() == ClassLoader.getSystemClassLoader()
+                : !Boolean.getBoolean(WEAK_REFERENCES);
+    }
+
+    /** Returns what lends. */
+    HikariDataSource hikari() {
+        return hikari;
+    }
+
+    /** Returns what is inside. */
+    HikariPool pool() {
+        return pool;
     }
 
     PoolStats stats() {
@@ -48,5 +72,39 @@ record RunningPool(HikariDataSource hikari, HikariPool pool) {
     /** HikariCP adds a connection for each request, if it needs one; requests beyond its queue it drops. */
     void requestConnection() {
         pool.addBagItem(Integer.MAX_VALUE);
+    }
+
+    /** A connection is given back on this thread, for which HikariCP remembers it. */
+    void remembered() {
+        if (remembersStrongly) {
+            ThreadMemory.gaveBack(this);
+        }
+    }
+
+    /** Waits for HikariCP, which closes its connections. */
+    void close() {
+        try {
+            hikari.close();
+        } finally {
+            closed = true;
+            ThreadMemory.aPoolWasClosed();
+        }
+    }
+
+    /**
+     * Has HikariCP forget what it remembers for this thread, if it is closed: a borrower has nothing to find and no time to
+     * wait, but the list of his thread is empty afterwards.
+     *
+     * @return whether it is closed
+     */
+    boolean forgetIfClosed() {
+        if (closed) {
+            try {
+                pool.evictConnection(pool.getConnection(0));
+            } catch (SQLException nothingThere) {
+                return true;
+            }
+        }
+        return closed;
     }
 }

@@ -24,6 +24,9 @@ class PhysicalConnectionTest {
         long nowNanos;
 
         @Override
+        public void returning() {}
+
+        @Override
         public String poolName() {
             return "test";
         }

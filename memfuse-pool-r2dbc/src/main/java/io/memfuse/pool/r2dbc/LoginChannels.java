@@ -2,27 +2,41 @@ package io.memfuse.pool.r2dbc;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DatagramChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpResources;
 
 /**
  * The channels that one login opens, and its session when it cancels, on the event loops that all of the JVM share. They are kept because the driver closes none
  * when a login is cancelled: at a host that accepts and never answers a socket would stay behind for each attempt. Thread-safe.
+ *
+ * <p>Reactor Netty keeps a resolver of names, and its sockets, for ever for each hash code of such an object that it was given. All
+ * of them have one hash code, therefore, and the resolvers for it are made with the loops themselves, which nothing ends.
  */
 final class LoginChannels implements LoopResources {
 
-    private final LoopResources shared = TcpResources.get();
+    private static final LoopResources SHARED = TcpResources.get();
+
+    static {
+        // As the driver asks for them; nothing is connected.
+        TcpClient unused = TcpClient.newConnection().runOn(SHARED).resolver(spec -> spec.roundRobinSelection(true));
+    }
+
     private final List<Channel> opened = new CopyOnWriteArrayList<>();
     private volatile @Nullable Channel last;
     private volatile boolean over;
 
     @Override
     public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
-        C channel = shared.onChannel(type, group);
+        C channel = SHARED.onChannel(type, group);
+        if (channel instanceof DatagramChannel) {
+            return channel; // Of a resolver, which is not this login's.
+        }
         opened.add(channel);
         last = channel;
         channel.closeFuture().addListener(closed -> opened.remove(channel));
@@ -59,21 +73,32 @@ final class LoginChannels implements LoopResources {
 
     @Override
     public EventLoopGroup onServer(boolean useNative) {
-        return shared.onServer(useNative);
+        return SHARED.onServer(useNative);
     }
 
     @Override
     public EventLoopGroup onClient(boolean useNative) {
-        return shared.onClient(useNative);
+        return SHARED.onClient(useNative);
     }
 
     @Override
     public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
-        return shared.onChannelClass(type, group);
+        return SHARED.onChannelClass(type, group);
     }
 
     @Override
     public boolean daemon() {
-        return shared.daemon();
+        return SHARED.daemon();
+    }
+
+    /** See above. */
+    @Override
+    public int hashCode() {
+        return SHARED.hashCode();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
     }
 }
