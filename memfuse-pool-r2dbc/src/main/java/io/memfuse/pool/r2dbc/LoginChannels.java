@@ -15,16 +15,16 @@ import reactor.netty.tcp.TcpResources;
  * The channels that one login opens, and its session when it cancels, on the event loops that all of the JVM share. They are kept because the driver closes none
  * when a login is cancelled: at a host that accepts and never answers a socket would stay behind for each attempt. Thread-safe.
  *
- * <p>Reactor Netty keeps a resolver of names, and its sockets, for ever for each hash code of such an object that it was given. All
- * of them have one hash code, therefore, and the resolvers for it are made with the loops themselves, which nothing ends.
+ * <p>Reactor Netty keeps a resolver of names for ever for each hash code of such an object that it was given, with the first object
+ * that had it. All of them have one hash code, therefore, and the resolver for it is made with the loops themselves.
  */
 final class LoginChannels implements LoopResources {
 
     private static final LoopResources SHARED = TcpResources.get();
 
     static {
-        // As the driver asks for them; nothing is connected.
-        TcpClient unused = TcpClient.newConnection().runOn(SHARED).resolver(spec -> spec.roundRobinSelection(true));
+        // What is kept is made here, before there is a login; nothing is connected.
+        TcpClient unused = TcpClient.newConnection().runOn(SHARED);
     }
 
     private final List<Channel> opened = new CopyOnWriteArrayList<>();
