@@ -21,7 +21,7 @@ import java.util.Properties;
 import java.util.concurrent.Executor;
 
 /** A connection that passes every call on to another one. As thread-safe as that one. */
-abstract class ForwardingConnection implements Connection {
+abstract class ForwardingConnection extends CacheLine implements Connection {
 
     private final Connection delegate;
 

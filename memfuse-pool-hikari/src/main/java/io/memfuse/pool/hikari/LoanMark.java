@@ -5,11 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Says of a connection whether it is lent, and since when. It has cache lines of its own: each borrower writes it twice, and
- * next to the mark of another thread's connection, which is where a collector may move it, borrowing took half as long again
- * to twice as long. Thread-safe.
+ * Says of a connection whether it is lent, and since when. The word that says it has cache lines of its own: each borrower writes it
+ * twice, and next to what another thread writes, which is where a collector may move it, borrowing took half as long again to
+ * twice as long. Thread-safe.
  */
-final class LoanMark {
+final class LoanMark extends CacheLine {
 
     /** No loan. */
     static final long NONE = 0;
@@ -17,32 +17,44 @@ final class LoanMark {
     /** A loan whose beginning was not read off the clock. */
     static final long UNTIMED = PoolListener.UNTIMED;
 
-    /** 64 bytes on either side of the one that is used are as long as a line. */
-    private static final int WORDS = 16;
+    private static final VarHandle WORD;
 
-    private static final int USED = 7;
-
-    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(LoanMark.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     // INVARIANT: the word is NONE unless lent; who brings it back to NONE has to report and clean. So each loan ends
     // once, though the borrower's return, an eviction and the abort at a drain's deadline may meet.
-    private final long[] words = new long[WORDS];
+    private volatile long word;
+
+    // A line after it; what comes before it is a line of CacheLine's.
+    long after1;
+    long after2;
+    long after3;
+    long after4;
+    long after5;
+    long after6;
+    long after7;
 
     /**
      * It is lent since then, or since the nanosecond before: an odd number, and so never {@link #NONE}. {@link #UNTIMED} is
      * itself; a clock that reads just that makes one loan untimed.
      */
     void begin(long nowNanos) {
-        WORD.setRelease(words, USED, (nowNanos - 1) | 1);
+        WORD.setRelease(this, (nowNanos - 1) | 1);
     }
 
     /** Returns since when it is lent, or {@link #NONE}. */
     long sinceNanos() {
-        return (long) WORD.getVolatile(words, USED);
+        return word;
     }
 
     /** It is lent no more; returns since when it was, or {@link #NONE} if it was not. */
     long end() {
-        return (long) WORD.getAndSet(words, USED, NONE);
+        return (long) WORD.getAndSet(this, NONE);
     }
 }

@@ -28,7 +28,7 @@ final class PhysicalConnection extends CountingConnection {
         /** Returns how the pool is called in logs. */
         String poolName();
 
-        /** HikariCP takes it back on this thread. */
+        /** HikariCP takes it back on this thread, for which it will remember it. */
         void returning();
 
         /** A borrower gave it back, to whom it was lent at that time. */
@@ -80,7 +80,20 @@ final class PhysicalConnection extends CountingConnection {
     private int holdability = -1;
     private boolean tainted;
 
+    // Of the last return; see ThreadMemory.
+    private long returnedBy;
+    private int closedPools;
+
     private volatile boolean discarded;
+
+    // A line between what its borrower writes and reads, and the next object; one before it is CacheLine's.
+    long after1;
+    long after2;
+    long after3;
+    long after4;
+    long after5;
+    long after6;
+    long after7;
 
     PhysicalConnection(Connection delegate, SessionDriver driver, int maxQueries, Owner owner) {
         super(delegate, maxQueries);
@@ -143,13 +156,24 @@ final class PhysicalConnection extends CountingConnection {
     /** HikariCP took the connection back, and lends it again as soon as this returns. */
     @Override
     public void endRequest() {
-        owner.returning();
+        remember();
         if (endLoan() == LoanMark.NONE) {
             return;
         }
         // Discarding comes before HikariCP lends it again: the mark is seen by the next borrower, who leaves it alone.
         if (!clean() || isSpent() || owner.isUnwanted(this)) {
             owner.discard(this, Objects.requireNonNull(lease, "it was lent"));
+        }
+    }
+
+    /** Once for each thread; and again when a pool was closed meanwhile, which may be the one to forget. */
+    private void remember() {
+        long thread = Thread.currentThread().getId();
+        int closed = ThreadMemory.closedPools();
+        if (returnedBy != thread || closedPools != closed) {
+            returnedBy = thread;
+            closedPools = closed;
+            owner.returning();
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * pool is reached, and from the pool the list. So a thread that gives a connection back has those pools forgotten that
  * were closed meanwhile. What a thread remembers that gives nothing back any more does not grow.
  *
- * <p>Confined to its thread, but for {@link #aPoolWasClosed()}. Allocates nothing when a pool is used again.
+ * <p>Confined to its thread, but for {@link #closedPools()} and {@link #aPoolWasClosed()}.
  */
 final class ThreadMemory {
 
@@ -27,6 +27,11 @@ final class ThreadMemory {
     private int closedWhenLooked = CLOSED.get();
 
     private ThreadMemory() {}
+
+    /** Returns how many pools were closed until now; it wraps around. */
+    static int closedPools() {
+        return CLOSED.get();
+    }
 
     /** This thread gives back a connection of the pool. */
     static void gaveBack(RunningPool pool) {

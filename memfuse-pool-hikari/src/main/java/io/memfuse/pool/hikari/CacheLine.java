@@ -1,0 +1,16 @@
+package io.memfuse.pool.hikari;
+
+/**
+ * A line of the processor's cache before the fields of a subclass, so that it does not wait for what other threads write to the object that
+ * lies before it. HotSpot puts the fields of a superclass first.
+ */
+abstract class CacheLine {
+
+    long before1;
+    long before2;
+    long before3;
+    long before4;
+    long before5;
+    long before6;
+    long before7;
+}
