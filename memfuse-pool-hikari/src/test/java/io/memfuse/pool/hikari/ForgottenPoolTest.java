@@ -38,7 +38,7 @@ class ForgottenPoolTest {
         DataSource other = registry.durable(register("stock"));
         List<WeakReference<PoolKey<DataSource>>> closed = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            closed.add(useAndRemove("orders" + i, 3));
+            closed.add(useAndRemove("orders" + i, 1));
         }
 
         use(other, 1);
