@@ -37,9 +37,7 @@ final class CheckCommand implements Callable<Integer> {
             description = "The configuration.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--effective",
-            description = "Print every value that would be worked with, and where it comes from.")
+    @Option(names = "--effective", description = "Print every value that holds, and where it comes from.")
     private boolean effective;
 
     @Option(names = "--json", description = "With --effective: print one JSON object.")

@@ -27,7 +27,7 @@ final class ConsoleOptions {
     @Option(
             names = "--console-token",
             paramLabel = "TOKEN",
-            description = "Let who shows it change pools; better set in " + TOKEN_VARIABLE + ".")
+            description = "Whoever sends it may change pools; better set in " + TOKEN_VARIABLE + ".")
     private @Nullable String token;
 
     @Option(names = "--no-console", description = "Serve no console.")

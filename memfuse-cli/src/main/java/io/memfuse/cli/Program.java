@@ -49,9 +49,20 @@ final class Program {
     private static int onWrongUsage(ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("memfuse: " + wrong.getMessage());
+        err.println("memfuse: " + describe(wrong));
         CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("try '" + command.getCommandSpec().qualifiedName() + " --help'");
         return ExitStatus.WRONG_INPUT;
+    }
+
+    private static String describe(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        if (command.getParent() == null
+                && wrong instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()) {
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'; there are "
+                    + String.join(", ", command.getSubcommands().keySet());
+        }
+        return String.valueOf(wrong.getMessage());
     }
 }

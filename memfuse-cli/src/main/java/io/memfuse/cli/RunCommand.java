@@ -82,8 +82,9 @@ final class RunCommand implements Callable<Integer> {
         }
         PrintStream progress = json ? new PrintStream(OutputStream.nullOutputStream()) : err;
         var events = new EventLog(Clock.systemUTC());
-        try (Setup setup = Setup.of(config.file(), progress, err);
-                Console page = once ? null : console.open(events);
+        // First: an address that cannot be listened on ends the program before a server is started.
+        try (Console page = once ? null : console.open(events);
+                Setup setup = Setup.of(config.file(), progress, err);
                 MemFuse memfuse = start(setup.config(), progress, events)) {
             progress.println();
             report(memfuse.report());

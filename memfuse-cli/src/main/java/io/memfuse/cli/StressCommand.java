@@ -49,33 +49,38 @@ final class StressCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Option(names = "--requests", paramLabel = "N", defaultValue = "1000", description = "How many; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--requests",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "How many requests; ${DEFAULT-VALUE} unless given.")
     private int requests;
 
     @Option(
             names = "--concurrency",
             paramLabel = "N",
             defaultValue = "1000",
-            description = "How many at once; ${DEFAULT-VALUE}.")
+            description = "How many at once; ${DEFAULT-VALUE} unless given.")
     private int concurrency;
 
     @Option(
             names = "--compare",
-            description = "Try the claims of the first implementation beside it, on the first database that is used"
-                    + " through JDBC: one lock around everything, and MemFuse, in turns.")
+            description =
+                    "Measure MemFuse beside its first implementation, a map of pools behind one lock, in turns, on"
+                            + " the first database that is used through JDBC, and say which of MemFuse's claims hold.")
     private boolean compare;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "7",
-            description = "Of a comparison, how many count; ${DEFAULT-VALUE}.")
+            description = "With --compare: how many rounds count; ${DEFAULT-VALUE} unless given.")
     private int rounds;
 
     @Option(
             names = "--write",
             paramLabel = "DIRECTORY",
-            description = "Of a comparison, write results.md and its chart there.")
+            description = "With --compare: write results.md and its chart there.")
     private @Nullable Path directory;
 
     @Option(names = "--json", description = "Print only the result, as one JSON object.")

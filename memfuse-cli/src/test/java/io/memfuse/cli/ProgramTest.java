@@ -97,6 +97,18 @@ class ProgramTest {
         }
 
         @Test
+        void namesACommandThatThereIsNot() {
+            assertThat(execute("frobnicate")).isEqualTo(ExitStatus.WRONG_INPUT);
+            assertThat(err()).startsWith("memfuse: there is no command 'frobnicate'; there are run, check, stress\n");
+        }
+
+        @Test
+        void startsNoServerForAConsoleThatCannotBe() {
+            assertThat(execute("run", "--port", "70000")).isEqualTo(ExitStatus.FAILURE);
+            assertThat(err()).startsWith("memfuse: [MemFuse/ConsolePort] --port is 70000; accepted: ");
+        }
+
+        @Test
         void namesTheAcceptedRange() {
             execute("stress", "--requests", "0");
 

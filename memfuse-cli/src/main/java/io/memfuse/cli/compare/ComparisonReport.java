@@ -42,8 +42,12 @@ public final class ComparisonReport {
 
     private List<String> summary() {
         return List.of(
-                "medians of " + result.rounds() + " rounds that took turns, in brackets the least and the most; "
-                        + result.requests() + " requests at once; " + threads(),
+                (result.rounds() == 1
+                                ? "one round"
+                                : "medians of " + result.rounds()
+                                        + " rounds that took turns, in brackets the least and the most")
+                        + "; " + result.requests() + " requests at once; " + threads(),
+                "ratio: before divided by MemFuse; more than 1 means that MemFuse took less",
                 "before: one lock around look-up, opening and a SELECT 1 that checks the pool; failed requests: "
                         + result.errorsBefore(),
                 "MemFuse: failed requests: " + result.errorsAfter() + "; look-ups that waited for the registry's lock: "
@@ -57,9 +61,13 @@ public final class ComparisonReport {
     }
 
     private static String text(@Nullable Spread spread) {
-        return spread == null
-                ? "-"
-                : number(spread.median()) + " (" + number(spread.least()) + " to " + number(spread.most()) + ")";
+        if (spread == null) {
+            return "-";
+        }
+        String median = number(spread.median());
+        return spread.least() == spread.most()
+                ? median
+                : median + " (" + number(spread.least()) + " to " + number(spread.most()) + ")";
     }
 
     private static String ratio(Row row) {

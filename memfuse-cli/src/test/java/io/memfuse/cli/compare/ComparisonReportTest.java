@@ -30,7 +30,7 @@ class ComparisonReportTest {
 
         assertThat(page)
                 .content()
-                .contains("| second |")
+                .contains("| second |", "- one round; ")
                 .doesNotContain("| first |")
                 .endsWith("acquisition.svg)\n\n## A soak\n\nof another program\n");
     }
