@@ -10,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What happens to a platform in its life, drawn from a seed: pools are evicted, the configuration is loaded anew, a database comes and
  * goes, and the server ends connections. Not thread-safe.
  */
 final class Changes {
+
+    private static final long ANSWER_SECONDS = 60;
 
     private final List<TestDatabase> databases;
     private final Path file;
@@ -64,6 +67,7 @@ final class Changes {
         memfuse.registry()
                 .evict(pools.get(random.nextInt(pools.size())).key())
                 .toCompletableFuture()
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 .join();
         evictions++;
     }
