@@ -6,6 +6,7 @@ package io.memfuse.pool.hikari;
  */
 abstract class CacheLine {
 
+    int before0; // In the hole behind the header, which would be a subclass's otherwise.
     long before1;
     long before2;
     long before3;

@@ -86,7 +86,7 @@ final class PhysicalConnection extends CountingConnection {
 
     private volatile boolean discarded;
 
-    // A line between what its borrower writes and reads, and the next object; one before it is CacheLine's.
+    // A line more; one before all fields is CacheLine's. HotSpot puts it before what is smaller than a long.
     long after1;
     long after2;
     long after3;
@@ -171,9 +171,14 @@ final class PhysicalConnection extends CountingConnection {
         long thread = Thread.currentThread().getId();
         int closed = ThreadMemory.closedPools();
         if (returnedBy != thread || closedPools != closed) {
-            returnedBy = thread;
-            closedPools = closed;
-            owner.returning();
+            try {
+                owner.returning();
+                returnedBy = thread;
+                closedPools = closed;
+            } catch (RuntimeException | Error e) {
+                // No memory, say: the next time. Thrown, it would lose the connection.
+                LOG.debug("{}: {} is given back, and its thread cannot remember it", owner.poolName(), this, e);
+            }
         }
     }
 

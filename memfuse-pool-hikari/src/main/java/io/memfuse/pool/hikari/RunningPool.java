@@ -13,6 +13,9 @@ final class RunningPool {
 
     private static final String WEAK_REFERENCES = "com.zaxxer.hikari.useWeakReferences";
 
+    /** Of connections that may have been given back on one thread while the pool was closed, which is rare for one. */
+    private static final int ATTEMPTS = 2;
+
     private final HikariDataSource hikari;
     private final HikariPool pool;
     private final boolean remembersStrongly;
@@ -93,16 +96,18 @@ final class RunningPool {
 
     /**
      * Has HikariCP forget what it remembers for this thread, if it is closed: a borrower has nothing to find and no time to
-     * wait, but the list of his thread is empty afterwards.
+     * wait, but what he looked at is taken off the list of his thread.
      *
      * @return whether it is closed
      */
     boolean forgetIfClosed() {
         if (closed) {
-            try {
-                pool.evictConnection(pool.getConnection(0));
-            } catch (SQLException nothingThere) {
-                return true;
+            for (int i = 0; i < ATTEMPTS; i++) {
+                try {
+                    pool.evictConnection(pool.getConnection(0));
+                } catch (SQLException nothingThere) {
+                    // All were looked at; or it stopped at one that was given back while the pool was closed.
+                }
             }
         }
         return closed;

@@ -38,7 +38,7 @@ final class ThreadMemory {
         OF_THREAD.get().remember(pool);
     }
 
-    /** A pool is closed from now on, as {@link RunningPool#isClosed()} says already. */
+    /** A pool is closed from now on, which says so by then. */
     static void aPoolWasClosed() {
         CLOSED.incrementAndGet();
     }
@@ -49,7 +49,8 @@ final class ThreadMemory {
         if (closed - closedWhenLooked > pools.size() / ONE_IN) {
             // INVARIANT: it is read before looking, so that a pool that closes meanwhile is looked at the next time.
             closedWhenLooked = closed;
-            pools.removeIf(RunningPool::forgetIfClosed);
+            // Of this pool there is a connection in a moment, though it may be closed by now.
+            pools.removeIf(other -> other != pool && other.forgetIfClosed());
         }
     }
 }

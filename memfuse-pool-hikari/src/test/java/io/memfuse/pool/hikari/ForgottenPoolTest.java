@@ -12,6 +12,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,55 @@ class ForgottenPoolTest {
         use(others.get(0), 1);
 
         awaitCollected(closed);
+    }
+
+    @Test
+    void isNothingThoughAThreadHeldSeveralOfItsConnectionsAtOnce() throws SQLException {
+        DataSource other = registry.durable(register("stock"));
+        List<WeakReference<PoolKey<DataSource>>> closed = List.of(useAndRemove("orders", 3));
+
+        use(other, 1);
+
+        awaitCollected(closed);
+    }
+
+    @Test
+    void isNothingOnceEachOfTheThreadsThatSharedAConnectionHasUsedAnother() throws Exception {
+        DataSource other = registry.durable(register("stock"));
+        ExecutorService second = Executors.newSingleThreadExecutor();
+        try {
+            List<WeakReference<PoolKey<DataSource>>> closed = List.of(useInTurnsAndRemove("orders", second));
+
+            use(other, 1);
+            runOn(second, () -> use(other, 1));
+
+            awaitCollected(closed);
+        } finally {
+            second.shutdownNow();
+        }
+    }
+
+    private WeakReference<PoolKey<DataSource>> useInTurnsAndRemove(String name, ExecutorService second)
+            throws Exception {
+        PoolKey<DataSource> key = register(name);
+        for (int i = 0; i < 3; i++) {
+            use(registry.durable(key), 1);
+            runOn(second, () -> use(registry.durable(key), 1));
+        }
+        registry.remove(key).toCompletableFuture().join();
+        return new WeakReference<>(key);
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static void runOn(ExecutorService thread, Work work) throws Exception {
+        thread.submit(() -> {
+                    work.run();
+                    return null;
+                })
+                .get(10, TimeUnit.SECONDS);
     }
 
     @Test

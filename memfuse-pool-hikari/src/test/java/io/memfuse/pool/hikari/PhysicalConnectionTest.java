@@ -21,10 +21,17 @@ class PhysicalConnectionTest {
 
         final List<String> told = new ArrayList<>();
         boolean unwanted;
+        boolean failing;
+        int returning;
         long nowNanos;
 
         @Override
-        public void returning() {}
+        public void returning() {
+            returning++;
+            if (failing) {
+                throw new IllegalStateException("no memory");
+            }
+        }
 
         @Override
         public String poolName() {
@@ -84,6 +91,33 @@ class PhysicalConnectionTest {
             assertThat(driver.calls).isEmpty();
             assertThat(owner.told).containsExactly("released");
             assertThat(connection.isLent()).isFalse();
+        }
+
+        @Test
+        void isRememberedForEachThreadThatGivesItBack() throws InterruptedException {
+            connection.endRequest();
+            connection.endRequest();
+            assertThat(owner.returning).isEqualTo(1);
+
+            var other = new Thread(connection::endRequest);
+            other.start();
+            other.join();
+            assertThat(owner.returning).isEqualTo(2);
+
+            ThreadMemory.aPoolWasClosed();
+            connection.endRequest();
+            connection.endRequest();
+            assertThat(owner.returning).isEqualTo(3);
+        }
+
+        @Test
+        void isGivenBackThoughItCannotBeRemembered() {
+            owner.failing = true;
+            connection.endRequest();
+            connection.endRequest();
+
+            assertThat(owner.returning).isEqualTo(2);
+            assertThat(owner.told).containsExactly("released");
         }
 
         @Test

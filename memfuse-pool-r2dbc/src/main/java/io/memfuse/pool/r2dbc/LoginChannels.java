@@ -16,24 +16,25 @@ import reactor.netty.tcp.TcpResources;
  * when a login is cancelled: at a host that accepts and never answers a socket would stay behind for each attempt. Thread-safe.
  *
  * <p>Reactor Netty keeps a resolver of names for ever for each hash code of such an object that it was given, with the first object
- * that had it. All of them have one hash code, therefore, and the resolver for it is made with the loops themselves.
+ * that had it. All of them have one hash code, therefore, and the first is none of a login.
  */
 final class LoginChannels implements LoopResources {
 
-    private static final LoopResources SHARED = TcpResources.get();
+    private static final int HASH = 0x4c6f67;
 
     static {
-        // What is kept is made here, before there is a login; nothing is connected.
-        TcpClient unused = TcpClient.newConnection().runOn(SHARED);
+        // The one that is kept is made here, before there is a login; nothing is connected.
+        TcpClient unused = TcpClient.newConnection().runOn(new LoginChannels());
     }
 
+    private final LoopResources shared = TcpResources.get();
     private final List<Channel> opened = new CopyOnWriteArrayList<>();
     private volatile @Nullable Channel last;
     private volatile boolean over;
 
     @Override
     public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
-        C channel = SHARED.onChannel(type, group);
+        C channel = shared.onChannel(type, group);
         if (channel instanceof DatagramChannel) {
             return channel; // Of a resolver, which is not this login's.
         }
@@ -73,28 +74,28 @@ final class LoginChannels implements LoopResources {
 
     @Override
     public EventLoopGroup onServer(boolean useNative) {
-        return SHARED.onServer(useNative);
+        return shared.onServer(useNative);
     }
 
     @Override
     public EventLoopGroup onClient(boolean useNative) {
-        return SHARED.onClient(useNative);
+        return shared.onClient(useNative);
     }
 
     @Override
     public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
-        return SHARED.onChannelClass(type, group);
+        return shared.onChannelClass(type, group);
     }
 
     @Override
     public boolean daemon() {
-        return SHARED.daemon();
+        return shared.daemon();
     }
 
     /** See above. */
     @Override
     public int hashCode() {
-        return SHARED.hashCode();
+        return HASH;
     }
 
     @Override

@@ -9,14 +9,11 @@ import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.pool.TargetSessionAttrs;
-import io.netty.util.NetUtil;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.postgresql.extension.Extension;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -119,7 +116,7 @@ final class PgDriver implements SessionDriver {
     private Mono<Session> connect(EndpointChooser.Candidate candidate, String text) {
         return Mono.defer(() -> {
             var channels = new LoginChannels();
-            return lookUp(candidate.endpoint())
+            return HostLookUps.of(candidate.endpoint())
                     .then(Mono.defer(
                             () -> new PostgresqlConnectionFactory(configuration(candidate, channels, text)).create()))
                     .flatMap(connection -> required(candidate.target(), connection))
@@ -127,26 +124,6 @@ final class PgDriver implements SessionDriver {
                     .doOnError(failure -> channels.closeAll())
                     .doOnCancel(channels::closeAll);
         });
-    }
-
-    /**
-     * Has the JDK know the addresses of a name before the driver asks for them: the driver does that on an event loop, which
-     * may not wait for a name server. Where the JDK is told to remember no addresses, it is asked twice.
-     */
-    private Mono<Void> lookUp(Endpoint endpoint) {
-        if (endpoint.isSocket()
-                || NetUtil.isValidIpV4Address(endpoint.host())
-                || NetUtil.isValidIpV6Address(endpoint.host())) {
-            return Mono.empty();
-        }
-        return Mono.create(sink -> Offload.run(context, () -> {
-            try {
-                InetAddress[] unused = InetAddress.getAllByName(endpoint.host());
-                sink.success();
-            } catch (UnknownHostException e) {
-                sink.error(e);
-            }
-        }));
     }
 
     private static Mono<PostgresqlConnection> required(TargetSessionAttrs target, PostgresqlConnection connection) {
