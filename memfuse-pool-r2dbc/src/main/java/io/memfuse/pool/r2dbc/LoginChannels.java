@@ -1,5 +1,6 @@
 package io.memfuse.pool.r2dbc;
 
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
@@ -38,6 +39,8 @@ final class LoginChannels implements LoopResources {
         if (channel instanceof DatagramChannel) {
             return channel; // Of a resolver, which is not this login's.
         }
+        // The one that this driver was made for: with Netty 4.2's own, reading a Blob releases a buffer that is in use.
+        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         opened.add(channel);
         last = channel;
         channel.closeFuture().addListener(closed -> opened.remove(channel));
