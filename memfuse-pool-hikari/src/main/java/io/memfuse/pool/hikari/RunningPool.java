@@ -13,7 +13,7 @@ final class RunningPool {
 
     private static final String WEAK_REFERENCES = "com.zaxxer.hikari.useWeakReferences";
 
-    /** Of connections that may have been given back on one thread while the pool was closed, which is rare for one. */
+    /** HikariCP stops at a connection that was given back while the pool was closed; that there is one is rare already. */
     private static final int ATTEMPTS = 2;
 
     private final HikariDataSource hikari;
