@@ -104,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
         if (page != null) {
             page.show(new Observed(
                     memfuse.registry(),
+                    memfuse::databases,
                     memfuse.monitor(),
                     memfuse::health,
                     memfuse.services(),

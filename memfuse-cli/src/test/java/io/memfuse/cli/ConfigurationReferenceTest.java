@@ -81,10 +81,9 @@ class ConfigurationReferenceTest {
 
         assertThat(examples).isNotEmpty();
         for (String example : examples) {
-            // This program brings JDBC only, and there is no such secret.
+            // There is no such secret.
             Path file = Files.writeString(
-                    folder.resolve("memfuse.yaml"),
-                    example.replace("r2dbc", "hikari").replace("/run/secrets/orders", secret.toString()));
+                    folder.resolve("memfuse.yaml"), example.replace("/run/secrets/orders", secret.toString()));
 
             assertThat(MemFuse.builder().config(file).check().allDatabases()).isNotEmpty();
         }

@@ -12,6 +12,7 @@ import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolConfigurationException;
+import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.service.ServiceCache;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -185,6 +187,14 @@ public final class MemFuse implements AutoCloseable {
     /** Returns the services of all users. */
     public ServiceCache services() {
         return engine.services();
+    }
+
+    /**
+     * Returns the databases by name, in the order of the configuration, each with the key of the pool that it stands for at this
+     * moment: what snapshots, listeners, health and meters call it. Several names may stand for one pool.
+     */
+    public Map<String, PoolKey<?>> databases() {
+        return databases.now().keys();
     }
 
     /** Returns all pools. */

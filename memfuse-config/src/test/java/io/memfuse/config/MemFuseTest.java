@@ -158,6 +158,20 @@ class MemFuseTest {
         }
 
         @Test
+        void saysWhichPoolEachNameStandsFor() {
+            try (MemFuse memfuse = start(TWO_DATABASES)) {
+                Map<String, PoolKey<?>> databases = memfuse.databases();
+
+                assertThat(databases).containsOnlyKeys("orders", "alias", "store");
+                assertThat(databases.get("alias")).isEqualTo(databases.get("orders"));
+                assertThat(databases.values())
+                        .containsAll(memfuse.registry().snapshot().pools().stream()
+                                .map(PoolSnapshot::key)
+                                .toList());
+            }
+        }
+
+        @Test
         void namesTheDatabasesThatThereAre() {
             try (MemFuse memfuse = start(TWO_DATABASES)) {
                 assertThatThrownBy(() -> memfuse.dataSource("order"))

@@ -45,6 +45,10 @@ final class Meters {
                         "db.client.connection.pending_requests",
                         "Borrowers that wait for a connection",
                         pool -> pool.stats().waiting())
+                .time(
+                        "memfuse.pool.oldest_waiter.age",
+                        "How long the borrower has waited who has waited longest, at least",
+                        pool -> pool.stats().oldestWaiterAge().toNanos())
                 .counter(
                         "db.client.connection.timeouts",
                         "Borrowers that gave up waiting",

@@ -5,6 +5,7 @@ import io.memfuse.core.monitor.PoolActivity;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.core.time.Times;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,12 @@ record PoolFigures(
                 one.active() + other.active(),
                 one.idle() + other.idle(),
                 one.waiting() + other.waiting(),
+                longer(one.oldestWaiterAge(), other.oldestWaiterAge()),
                 one.minSize() + other.minSize(),
                 one.maxSize() + other.maxSize());
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 }

@@ -91,6 +91,19 @@ class MemFuseMetricsTest extends MetricsFixture {
     }
 
     @Test
+    void showsForHowLongTheOldestBorrowerHasWaited() {
+        open(orders).waiting(3, Duration.ofMillis(1_500));
+        bind(metrics().build());
+
+        assertThat(gauge("db.client.connection.pending_requests", orders)).isEqualTo(3);
+        assertThat(meters.get("memfuse.pool.oldest_waiter.age")
+                        .tag(POOL, orders.toString())
+                        .timeGauge()
+                        .value(TimeUnit.SECONDS))
+                .isEqualTo(1.5);
+    }
+
+    @Test
     void countsEveryBorrowerAndEstimatesTheTimeOfAllByThatOfSome() {
         Pool pool = open(orders);
         bind(metrics().build());

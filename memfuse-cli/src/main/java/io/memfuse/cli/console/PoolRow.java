@@ -6,12 +6,14 @@ import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.core.time.Times;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /**
  * One pool as the console shows it.
  *
  * @param id its key's text; of one that drains beside the one that replaced it, with a number
+ * @param names what the configuration calls it; none if nothing there stands for it any more
  * @param pool what it is now
  * @param status how well it serves
  * @param reason why
@@ -22,6 +24,7 @@ import tools.jackson.core.JsonGenerator;
  */
 record PoolRow(
         String id,
+        List<String> names,
         PoolSnapshot pool,
         HealthStatus status,
         String reason,
@@ -36,6 +39,9 @@ record PoolRow(
         json.writeStartObject();
         json.writeStringProperty("id", id);
         json.writeStringProperty("key", pool.key().toString());
+        json.writeArrayPropertyStart("names");
+        names.forEach(json::writeString);
+        json.writeEndArray();
         json.writeStringProperty("provider", pool.key().provider());
         json.writeStringProperty("server", pool.key().server());
         json.writeStringProperty("database", pool.key().database());
@@ -48,13 +54,14 @@ record PoolRow(
         json.writeNumberProperty("active", stats.active());
         json.writeNumberProperty("idle", stats.idle());
         json.writeNumberProperty("waiting", stats.waiting());
+        json.writeNumberProperty("oldest_waiter_millis", Numbers.millis(stats.oldestWaiterAge()));
         json.writeNumberProperty("min", stats.minSize());
         json.writeNumberProperty("max", stats.maxSize());
         json.writeNumberProperty("leases", pool.leases());
         json.writeNumberProperty("acquired", activity.acquired());
         json.writeNumberProperty("acquired_per_second", Numbers.tenths(acquiredPerSecond));
-        json.writeNumberProperty("wait_p50_millis", Numbers.millis(waits.p50()));
-        json.writeNumberProperty("wait_p99_millis", Numbers.millis(waits.p99()));
+        Numbers.writeMillis(json, "wait_p50_millis", waits, Times::p50);
+        Numbers.writeMillis(json, "wait_p99_millis", waits, Times::p99);
         json.writeNumberProperty("timed_out", activity.timedOut());
         json.writeNumberProperty("refused", activity.refused());
         json.writeNumberProperty("leaked", activity.leaked());

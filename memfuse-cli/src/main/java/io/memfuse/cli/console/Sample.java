@@ -54,8 +54,8 @@ record Sample(
         json.writeNumberProperty("waiting_now", lock.waitingNow());
         json.writeNumberProperty("acquired_per_second", Numbers.tenths(lockPerSecond));
         json.writeNumberProperty("contended_per_second", Numbers.tenths(contendedPerSecond));
-        json.writeNumberProperty("wait_p50_millis", Numbers.millis(lockWaits.p50()));
-        json.writeNumberProperty("wait_p99_millis", Numbers.millis(lockWaits.p99()));
+        Numbers.writeMillis(json, "wait_p50_millis", lockWaits, Times::p50);
+        Numbers.writeMillis(json, "wait_p99_millis", lockWaits, Times::p99);
         json.writeNumberProperty("wait_max_millis", Numbers.millis(lock.waits().max()));
         json.writeNumberProperty(
                 "write_hold_p99_millis", Numbers.millis(lock.writeHolds().p99()));
@@ -71,8 +71,13 @@ record Sample(
         json.writeNumberProperty("failures", services.failures());
         json.writeNumberProperty("evictions", services.evictions());
         json.writeNumberProperty("load_millis", Numbers.millis(services.loadTime()));
-        json.writeNumberProperty("hit_rate", Numbers.thousandths(services.hitRate()));
-        json.writeNumberProperty("recent_hit_rate", Numbers.thousandths(hitRate));
+        if (services.hits() + services.misses() == 0) {
+            json.writeNullProperty("hit_rate");
+            json.writeNullProperty("recent_hit_rate");
+        } else {
+            json.writeNumberProperty("hit_rate", Numbers.thousandths(services.hitRate()));
+            json.writeNumberProperty("recent_hit_rate", Numbers.thousandths(hitRate));
+        }
         json.writeNumberProperty("requests_per_second", Numbers.tenths(requestsPerSecond));
     }
 }

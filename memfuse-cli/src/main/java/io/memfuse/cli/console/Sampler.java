@@ -75,6 +75,7 @@ final class Sampler {
         Map<PoolKey<?>, PoolHealth> judged =
                 health.pools().stream().collect(Collectors.toMap(PoolHealth::key, Function.identity()));
         Map<PoolKey<?>, PoolActivity> now = observed.monitor().activities();
+        Map<PoolKey<?>, List<String>> names = names();
         Map<PoolKey<?>, Integer> seen = new HashMap<>();
         List<PoolRow> rows = new ArrayList<>(pools.size());
         for (PoolSnapshot pool : pools) {
@@ -83,17 +84,28 @@ final class Sampler {
                     nth == 1
                             ? row(
                                     pool,
+                                    names.getOrDefault(pool.key(), List.of()),
                                     judged.get(pool.key()),
                                     now.getOrDefault(pool.key(), PoolActivity.NONE),
                                     nowNanos)
-                            : drainingRow(pool, nth));
+                            : drainingRow(pool, names.getOrDefault(pool.key(), List.of()), nth));
         }
         activities.keySet().retainAll(seen.keySet());
         healthSinceMillis.keySet().retainAll(seen.keySet());
         return rows;
     }
 
-    private PoolRow row(PoolSnapshot pool, @Nullable PoolHealth health, PoolActivity now, long nowNanos) {
+    private Map<PoolKey<?>, List<String>> names() {
+        Map<PoolKey<?>, List<String>> names = new HashMap<>();
+        observed.databases()
+                .get()
+                .forEach((name, key) ->
+                        names.computeIfAbsent(key, unused -> new ArrayList<>(1)).add(name));
+        return names;
+    }
+
+    private PoolRow row(
+            PoolSnapshot pool, List<String> names, @Nullable PoolHealth health, PoolActivity now, long nowNanos) {
         Baseline<PoolActivity> baseline = activities.computeIfAbsent(pool.key(), unused -> new Baseline<>());
         PoolActivity before = baseline.take(now, nowNanos);
         long acquired = Math.max(0, now.acquired() - before.acquired());
@@ -102,6 +114,7 @@ final class Sampler {
                 : health;
         return new PoolRow(
                 pool.key().toString(),
+                names,
                 pool,
                 known.status(),
                 known.reason(),
@@ -118,9 +131,10 @@ final class Sampler {
                 health.key(), since, (before, found) -> Math.abs(before - found) < JITTER_MILLIS ? before : found);
     }
 
-    private PoolRow drainingRow(PoolSnapshot pool, int nth) {
+    private PoolRow drainingRow(PoolSnapshot pool, List<String> names, int nth) {
         return new PoolRow(
                 pool.key() + " #" + nth,
+                names,
                 pool,
                 HealthStatus.UP,
                 "gives its connections back and is closed then",

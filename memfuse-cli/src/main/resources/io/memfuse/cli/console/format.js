@@ -7,10 +7,13 @@ export const count = n => (n < 10_000 ? plain : short).format(n);
 
 export const rate = n => (n === 0 ? '0' : n < 10 ? n.toFixed(1) : count(n));
 
-export const percent = share => (share === 1 || share === 0 ? share * 100 + ' %' : (share * 100).toFixed(1) + ' %');
+/** What there is no figure of yet. */
+const NONE = '–';
+
+export const percent = share => (share === null ? NONE : share === 1 || share === 0 ? share * 100 + ' %' : (share * 100).toFixed(1) + ' %');
 
 export function millis(ms) {
-  if (ms === 0) return '–';
+  if (ms === null || ms === 0) return NONE;
   if (ms < 1) return Math.round(ms * 1000) + ' µs';
   if (ms < 10) return ms.toFixed(1) + ' ms';
   if (ms < 1000) return Math.round(ms) + ' ms';

@@ -78,10 +78,12 @@ export function showStartup(report) {
 
 export function showPool(row, now) {
   const facts = [
+    ...(row.names.length ? [['called', row.names.join(', ')]] : []),
     ['state', row.state.toLowerCase()],
     ['health', row.health + ' for ' + span(now - row.health_since)],
     ['reason', row.health_reason],
     ['sizes', row.min + ' to ' + row.max],
+    ['oldest waiter', row.waiting ? 'waits for ' + (row.oldest_waiter_millis < 100 ? 'a moment' : millis(row.oldest_waiter_millis)) : 'nobody waits'],
     ['handed out', count(row.acquired)],
     ['timed out', count(row.timed_out)],
     ['refused', count(row.refused)],

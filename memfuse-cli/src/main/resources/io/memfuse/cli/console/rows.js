@@ -3,7 +3,17 @@
 import { count, element, millis, rate, text } from './format.js';
 
 const rank = { DOWN: 0, DEGRADED: 1, UP: 2 };
-const byName = (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** What the configuration calls a pool; else the database that it is of. */
+const called = row => row.names.join(', ') || row.database;
+const byName = (a, b) => {
+  const one = called(a) + ' ' + a.id;
+  const other = called(b) + ' ' + b.id;
+  return one < other ? -1 : one > other ? 1 : 0;
+};
+
+/** One that nobody has asked for is not known to be well. */
+const isNotOpen = row => row.state === 'REGISTERED' && row.health === 'UP';
 const trouble = row => rank[row.health] * 10 + (row.waiting > 0 ? 0 : 1);
 
 const orders = {
@@ -12,7 +22,7 @@ const orders = {
   active: (a, b) => b.active - a.active || byName(a, b),
   waiting: (a, b) => b.waiting - a.waiting || byName(a, b),
   rate: (a, b) => b.acquired_per_second - a.acquired_per_second || byName(a, b),
-  p99: (a, b) => b.wait_p99_millis - a.wait_p99_millis || byName(a, b),
+  p99: (a, b) => (b.wait_p99_millis ?? -1) - (a.wait_p99_millis ?? -1) || byName(a, b),
   timeouts: (a, b) => b.timed_out - a.timed_out || byName(a, b),
 };
 
@@ -32,13 +42,13 @@ class Row {
 
   constructor() {
     this.element.setAttribute('role', 'option');
-    const name = element('div', 'name');
-    name.append(this.#name, this.#where);
+    const title = element('div', 'name');
+    title.append(this.#name, this.#where);
     const health = element('div', 'health');
     health.append(this.#pill, this.#state);
     this.#bar.append(...this.#parts);
     for (const [name, cell] of this.#cells) cell.dataset.label = labels[name];
-    this.element.append(name, health, this.#bar, ...this.#cells.values());
+    this.element.append(title, health, this.#bar, ...this.#cells.values());
   }
 
   show(row, top, selected, position, size) {
@@ -48,17 +58,17 @@ class Row {
     this.element.setAttribute('aria-selected', selected);
     this.element.setAttribute('aria-posinset', position + 1);
     this.element.setAttribute('aria-setsize', size);
-    text(this.#name, row.database);
-    text(this.#where, row.user + '@' + row.server + ' · ' + row.provider);
+    text(this.#name, called(row));
+    text(this.#where, row.user + '@' + row.server + '/' + row.database + ' · ' + row.provider);
     this.element.title = row.key + (row.health === 'UP' ? '' : '\n' + row.health_reason);
-    this.#pill.dataset.health = row.health;
-    text(this.#pill, row.health);
-    text(this.#state, row.state === 'OPEN' && row.health !== 'UP' ? row.health_reason : row.state.toLowerCase());
+    this.#pill.dataset.health = isNotOpen(row) ? '' : row.health;
+    text(this.#pill, isNotOpen(row) ? 'NOT OPEN' : row.health);
+    text(this.#state, isNotOpen(row) ? 'opens when asked' : row.state === 'OPEN' && row.health !== 'UP' ? row.health_reason : row.state.toLowerCase());
     const most = Math.max(row.max, row.active + row.idle + row.waiting, 1);
     this.#parts.forEach((part, i) => { part.style.width = (100 * [row.active, row.idle, row.waiting][i]) / most + '%'; });
     for (const [name, cell] of this.#cells) {
       text(cell, name === 'active' && row.max > 0 ? row.active + '/' + row.max : shown[name](row[name]));
-      cell.classList.toggle('zero', row[name] === 0);
+      cell.classList.toggle('zero', !row[name]);
       cell.classList.toggle('hot', row[name] > 0 && (name === 'waiting' || name === 'timed_out'));
     }
   }
@@ -95,7 +105,7 @@ export class Rows {
     const words = this.filter.toLowerCase().split(/\s+/).filter(Boolean);
     const matches = row => {
       if (this.troubled && row.health === 'UP' && row.waiting === 0) return false;
-      const all = (row.id + ' ' + row.state + ' ' + row.health).toLowerCase();
+      const all = (called(row) + ' ' + row.id + ' ' + row.state + ' ' + row.health).toLowerCase();
       return words.every(word => all.includes(word));
     };
     this.#visible = [...this.#pools.values()].filter(matches).sort(orders[this.order]);

@@ -29,6 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,6 +57,7 @@ abstract class ConsoleFixture {
     final ServiceCache services =
             ServiceCache.builder().factory(new GreetingFactory()).build();
     final HttpClient client = HttpClient.newHttpClient();
+    final Map<String, PoolKey<?>> names = new ConcurrentHashMap<>();
     volatile boolean ready = true;
     Console console = open(Secret.none());
 
@@ -92,6 +95,7 @@ abstract class ConsoleFixture {
     Observed observed() {
         return new Observed(
                 registry,
+                () -> names,
                 monitor,
                 health::health,
                 services,

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,45 @@ class ConsoleTest extends ConsoleFixture {
         }
 
         @Test
+        void onPoolsCallThemAsTheConfigurationDoes() throws Exception {
+            PoolKey<Resource> orders = pool("orders", 1, 0);
+            pool("users", 1, 0);
+            names.put("shop", orders);
+            names.put("orders", orders);
+
+            JsonNode rows = json("/api/pools").get("pools");
+
+            assertThat(rows.get(0).get("names").valueStream().map(JsonNode::asString))
+                    .containsExactlyInAnyOrder("orders", "shop");
+            assertThat(rows.get(1).get("names")).isEmpty();
+        }
+
+        @Test
+        void onPoolsTellForHowLongTheOldestBorrowerHasWaited() throws Exception {
+            pool("orders", 1, 1);
+            provider.pools().get(0).waiting(3, Duration.ofMillis(1_500));
+
+            JsonNode row = json("/api/pools").get("pools").get(0);
+
+            assertThat(row.get("waiting").asInt()).isEqualTo(3);
+            assertThat(row.get("oldest_waiter_millis").asDouble()).isEqualTo(1_500);
+        }
+
+        @Test
+        void haveNoFiguresOfWhatHasNotHappened() throws Exception {
+            pool("orders", 1, 0);
+
+            assertThat(json("/api/pools")
+                            .get("pools")
+                            .get(0)
+                            .get("wait_p50_millis")
+                            .isNull())
+                    .isTrue();
+            assertThat(json("/api/lock").get("wait_p99_millis").isNull()).isTrue();
+            assertThat(json("/api/services").get("hit_rate").isNull()).isTrue();
+        }
+
+        @Test
         void tellWhyAPoolIsDown() throws Exception {
             PoolKey<Resource> orders = registry.register(FakePoolProvider.spec("orders"), Resource.class);
             provider.script("orders", (spec, context) -> {
@@ -134,7 +174,6 @@ class ConsoleTest extends ConsoleFixture {
             long before = registry.lockMetrics().reads();
             long shown = json("/api/lock").get("reads").asLong();
             assertThat(shown).isBetween(before, registry.lockMetrics().reads()).isPositive();
-            assertThat(json("/api/services").get("hit_rate").asDouble()).isEqualTo(1);
             assertThat(json("/api/services").get("users").asInt()).isZero();
         }
 
@@ -388,6 +427,7 @@ class ConsoleTest extends ConsoleFixture {
             console = open(Secret.none(), events);
             console.show(new Observed(
                     registry,
+                    Map::of,
                     monitor,
                     health::health,
                     services,

@@ -91,6 +91,13 @@ public record NamedPools(Map<String, PoolAlias<?>> byName, Map<String, String> n
         return type.cast(durable);
     }
 
+    /** Returns what each name stands for, in the order of the configuration. */
+    public Map<String, PoolKey<?>> keys() {
+        Map<String, PoolKey<?>> keys = new LinkedHashMap<>();
+        byName.forEach((name, alias) -> keys.put(name, alias.key()));
+        return Collections.unmodifiableMap(keys);
+    }
+
     /** Returns what a name stands for, or null if there is no such name. */
     public @Nullable PoolKey<?> keyOf(String name) {
         PoolAlias<?> alias = byName.get(name);

@@ -75,6 +75,11 @@ final class PoolBean implements PoolMXBean {
     }
 
     @Override
+    public long getOldestWaiterMillis() {
+        return stats().oldestWaiterAge().toMillis();
+    }
+
+    @Override
     public int getMinSize() {
         return stats().minSize();
     }

@@ -26,6 +26,9 @@ public interface PoolMXBean {
     /** Returns the borrowers that wait. */
     int getWaiting();
 
+    /** Returns how long the borrower has waited who has waited longest, in milliseconds, at least; 0 if nobody waits. */
+    long getOldestWaiterMillis();
+
     /** Returns the connections that are kept open, at least. */
     int getMinSize();
 

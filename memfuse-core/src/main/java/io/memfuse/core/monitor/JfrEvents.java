@@ -71,6 +71,35 @@ final class JfrEvents {
         long waited;
     }
 
+    @Name("io.memfuse.AcquireRefused")
+    @Label("Acquire Refused")
+    @Description("A borrower was refused, for no connection could be made")
+    @StackTrace(false)
+    static final class AcquireRefused extends OfPool {
+
+        @Label("Reason")
+        @Nullable String reason;
+    }
+
+    @Name("io.memfuse.ConnectionLeaked")
+    @Label("Connection Leaked")
+    @Description("A connection has been held for longer than the leak threshold")
+    @StackTrace(false)
+    static final class ConnectionLeaked extends OfPool {
+
+        @Label("Holder")
+        @Description("The thread, or the name that a reactive borrower gave")
+        @Nullable String holder;
+
+        @Label("Taken At")
+        @Description("The line of code that borrowed it, if that was recorded")
+        @Nullable String takenAt;
+
+        @Label("Held")
+        @Timespan(Timespan.NANOSECONDS)
+        long held;
+    }
+
     @Name("io.memfuse.PoolEvicted")
     @Label("Pool Evicted")
     @Description("A pool left the registry and is being drained")

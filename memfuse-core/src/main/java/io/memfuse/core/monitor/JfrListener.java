@@ -1,5 +1,6 @@
 package io.memfuse.core.monitor;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
@@ -73,6 +74,26 @@ public final class JfrListener implements PoolListener {
         var event = new JfrEvents.AcquireTimeout();
         if (event.isEnabled()) {
             event.waited = waitedNanos;
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void refused(PoolKey<?> key, PoolException failure) {
+        var event = new JfrEvents.AcquireRefused();
+        if (event.isEnabled()) {
+            event.reason = failure.getMessage();
+            commit(event, key);
+        }
+    }
+
+    @Override
+    public void leaked(PoolKey<?> key, ConnectionHolder holder) {
+        var event = new JfrEvents.ConnectionLeaked();
+        if (event.isEnabled()) {
+            event.holder = holder.name();
+            event.takenAt = holder.takenAt().map(Object::toString).orElse(null);
+            event.held = holder.heldFor().toNanos();
             commit(event, key);
         }
     }

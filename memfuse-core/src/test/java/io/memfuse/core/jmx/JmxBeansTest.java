@@ -86,6 +86,7 @@ class JmxBeansTest {
         assertThat(server.getAttribute(orders, "MinSize")).isEqualTo(2);
         assertThat(server.getAttribute(orders, "MaxSize")).isEqualTo(20);
         assertThat(server.getAttribute(orders, "Waiting")).isEqualTo(0);
+        assertThat(server.getAttribute(orders, "OldestWaiterMillis")).isEqualTo(0L);
         assertThat(server.getAttribute(orders, "Acquired")).isEqualTo(1L);
         assertThat(server.getAttribute(orders, "Refused")).isEqualTo(1L);
         assertThat(server.getAttribute(orders, "Leaked")).isEqualTo(1L);

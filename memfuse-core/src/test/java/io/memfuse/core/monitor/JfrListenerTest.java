@@ -3,6 +3,7 @@ package io.memfuse.core.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
@@ -52,6 +53,8 @@ class JfrListenerTest {
             listener.openFailed(key, refused);
             listener.connectFailed(key, refused);
             listener.timedOut(key, 9);
+            listener.refused(key, refused);
+            listener.leaked(key, new ConnectionHolder("http-7", Duration.ofSeconds(12), List.of()));
             listener.evicted(key);
             listener.closed(key, new DrainReport(key, List.of(), Duration.ofNanos(11)));
         });
@@ -62,12 +65,17 @@ class JfrListenerTest {
                         "io.memfuse.PoolOpenFailed",
                         "io.memfuse.ConnectFailed",
                         "io.memfuse.AcquireTimeout",
+                        "io.memfuse.AcquireRefused",
+                        "io.memfuse.ConnectionLeaked",
                         "io.memfuse.PoolEvicted",
                         "io.memfuse.PoolClosed");
         assertThat(events)
                 .allSatisfy(event -> assertThat(event.getString("pool")).isEqualTo(key.toString()));
         assertThat(named(events, "PoolOpened").getDuration("took")).isEqualTo(Duration.ofNanos(7));
         assertThat(named(events, "AcquireTimeout").getDuration("waited")).isEqualTo(Duration.ofNanos(9));
+        assertThat(named(events, "AcquireRefused").getString("reason")).contains("could not connect: refused");
+        assertThat(named(events, "ConnectionLeaked").getString("holder")).isEqualTo("http-7");
+        assertThat(named(events, "ConnectionLeaked").getDuration("held")).isEqualTo(Duration.ofSeconds(12));
         assertThat(named(events, "PoolClosed").getDuration("took")).isEqualTo(Duration.ofNanos(11));
         assertThat(named(events, "ConnectFailed").getString("reason")).contains("could not connect: refused");
     }

@@ -173,6 +173,8 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private final AtomicInteger connections = new AtomicInteger(1);
         private final AtomicInteger active = new AtomicInteger();
         private final AtomicInteger closes = new AtomicInteger();
+        private volatile int waiting;
+        private volatile Duration oldestWaiterAge = Duration.ZERO;
         private volatile int minSize;
         private volatile int maxSize;
         private volatile BiConsumer<Integer, Integer> resize = (newMinSize, newMaxSize) -> {};
@@ -262,6 +264,12 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             active.addAndGet(count);
         }
 
+        /** Lets so many borrowers wait, the oldest for so long. */
+        public void waiting(int count, Duration age) {
+            waiting = count;
+            oldestWaiterAge = age;
+        }
+
         /** Returns what it was opened with. */
         public PoolSpec spec() {
             return spec;
@@ -295,7 +303,8 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
                     connections.get(),
                     active.get(),
                     Math.max(0, connections.get() - active.get()),
-                    0,
+                    waiting,
+                    oldestWaiterAge,
                     minSize,
                     maxSize);
         }

@@ -237,13 +237,18 @@ public abstract class PoolProviderContract<R> {
     void whoWaitsIsServedByWhatIsGivenBack() throws Exception {
         PoolHandle<R> pool = open(LIMITS.withSizes(1, 1));
         Borrowed only = borrow(pool);
+        assertThat(pool.stats().oldestWaiterAge()).isZero();
+        long startNanos = System.nanoTime();
         CompletableFuture<Integer> waiter = async(() -> backend(pool));
         await().until(() -> pool.stats().waiting() == 1);
+        Duration age = pool.stats().oldestWaiterAge();
+        assertThat(age).isBetween(Duration.ZERO, Duration.ofNanos(System.nanoTime() - startNanos));
 
         int backend = backend(only);
         only.close();
 
         assertThat(waiter.get(5, TimeUnit.SECONDS)).isEqualTo(backend);
+        assertThat(pool.stats().oldestWaiterAge()).isZero();
     }
 
     @Test

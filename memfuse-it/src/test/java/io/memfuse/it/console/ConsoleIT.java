@@ -64,6 +64,7 @@ class ConsoleIT {
         MemFuse memfuse = fleet.memfuse();
         console.show(new Observed(
                 memfuse.registry(),
+                memfuse::databases,
                 memfuse.monitor(),
                 memfuse::health,
                 memfuse.services(),
@@ -253,6 +254,7 @@ class ConsoleIT {
         MemFuse memfuse = fleet.memfuse();
         console.show(new Observed(
                 memfuse.registry(),
+                memfuse::databases,
                 memfuse.monitor(),
                 memfuse::health,
                 memfuse.services(),

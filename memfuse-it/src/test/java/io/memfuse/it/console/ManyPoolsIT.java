@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +84,7 @@ class ManyPoolsIT {
         console = Console.open(new ConsoleSettings("127.0.0.1", 0, Secret.none()), events);
         console.show(new Observed(
                 registry,
+                Map::of,
                 monitor,
                 () -> new Health(HealthStatus.UP, "all well", List.of()),
                 services,

@@ -113,7 +113,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
     private void closeIdle(int count) {
         for (int i = 0; i < count && pool.idle() > 0; i++) {
             try {
-                Connection idle = pool.pool().getConnection(1);
+                Connection idle = pool.borrow(1);
                 pool.hikari().evictConnection(idle);
             } catch (SQLException gone) {
                 // Borrowed by somebody else meanwhile: no longer idle.

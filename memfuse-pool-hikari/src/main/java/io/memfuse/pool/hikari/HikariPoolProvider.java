@@ -91,7 +91,8 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
         var supply = new Supply(context, connector, members, limits);
         try {
             supply.connectFirst();
-            RunningPool pool = start(limits, context, new ConnectionSource(connector, supply, threads), threads);
+            var source = new ConnectionSource(connector, supply, threads);
+            var pool = new RunningPool(start(limits, context, source, threads), members, context.ticker());
             members.started(pool);
             supply.started(pool);
             LOG.debug("{}: opened after {}", context.key(), Durations.format(started.elapsed()));
@@ -123,7 +124,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
      * Starts HikariCP, whose constructor takes the connection that lies ready; from a pool that may be empty it would not, so
      * that it is told its minimum afterwards.
      */
-    private static RunningPool start(
+    private static HikariDataSource start(
             PoolLimits limits, PoolContext context, ConnectionSource source, PoolThreads threads) throws SQLException {
         System.setProperty(REQUEST_BOUNDARIES, "true");
         System.getProperties().putIfAbsent(LIFETIME_VARIANCE, "10");
@@ -134,7 +135,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
                 hikari.setMinimumIdle(0);
                 hikari.setIdleTimeout(HikariSettings.idleTimeoutMillis(limits));
             }
-            return new RunningPool(hikari);
+            return hikari;
         } catch (PoolInitializationException e) {
             if (e.getCause() instanceof SQLException reason) {
                 throw reason;

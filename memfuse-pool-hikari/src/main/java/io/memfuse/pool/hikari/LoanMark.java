@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Says of a connection whether it is lent, and since when. The word that says it has cache lines of its own: each borrower writes it
+ * Says of a connection whether it is lent, since when, and how often it was. The word that says it has cache lines of its own: each borrower writes it
  * twice, and next to what another thread writes, which is where a collector may move it, borrowing took half as long again to
  * twice as long. Thread-safe.
  */
@@ -31,8 +31,10 @@ final class LoanMark extends CacheLine {
     // once, though the borrower's return, an eviction and the abort at a drain's deadline may meet.
     private volatile long word;
 
-    // A line after it; what comes before it is a line of CacheLine's.
-    long after1;
+    /** Written by the borrower to whom it is lent; HikariCP's hand-over orders one before the next. */
+    private long loans;
+
+    // A line after them, with one long of theirs; what comes before them is a line of CacheLine's.
     long after2;
     long after3;
     long after4;
@@ -45,7 +47,14 @@ final class LoanMark extends CacheLine {
      * itself; a clock that reads just that makes one loan untimed.
      */
     void begin(long nowNanos) {
+        loans++;
         WORD.setRelease(this, (nowNanos - 1) | 1);
+    }
+
+    /** Returns how often it was lent, up to a loan that is over or known to have begun. */
+    long loans() {
+        long unused = word; // After this, what came before its writing is seen.
+        return loans;
     }
 
     /** Returns since when it is lent, or {@link #NONE}. */

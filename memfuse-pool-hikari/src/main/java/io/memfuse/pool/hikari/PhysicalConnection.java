@@ -129,6 +129,11 @@ final class PhysicalConnection extends CountingConnection {
         return loan.sinceNanos() != LoanMark.NONE;
     }
 
+    /** Returns how often it was lent. */
+    long loans() {
+        return loan.loans();
+    }
+
     /** It is about to be closed, and does not count any more. */
     void discard() {
         discarded = true;

@@ -26,6 +26,9 @@ final class PoolMembers implements PhysicalConnection.Owner {
     /** Guarded by itself, for a few instructions. A list: small, and one that goes needs no memory. */
     private final List<PhysicalConnection> members = new ArrayList<>(1);
 
+    /** Of those that are members no more. Guarded by {@code members}. */
+    private long loansOfClosed;
+
     private final PoolContext context;
 
     /** Null until the pool is started: there is no borrower before. */
@@ -79,6 +82,17 @@ final class PoolMembers implements PhysicalConnection.Owner {
     int size() {
         synchronized (members) {
             return members.size();
+        }
+    }
+
+    /** Returns how often one of them was lent, those too that are closed. */
+    long loans() {
+        synchronized (members) {
+            long loans = loansOfClosed;
+            for (PhysicalConnection member : members) {
+                loans += member.loans();
+            }
+            return loans;
         }
     }
 
@@ -181,7 +195,11 @@ final class PoolMembers implements PhysicalConnection.Owner {
 
     private boolean remove(PhysicalConnection connection) {
         synchronized (members) {
-            return members.remove(connection);
+            boolean removed = members.remove(connection);
+            if (removed) {
+                loansOfClosed += connection.loans();
+            }
+            return removed;
         }
     }
 

@@ -79,6 +79,7 @@ final class PooledDataSource extends PlainDataSource {
         // INVARIANT: a borrower becomes active (in HikariCP) and then reads `draining`; closing sets `draining` and
         // then reads how many are active. So either the borrower sees the drain, or the closing waits for it.
         if (draining) {
+            pool.sentAway();
             connection.close();
             throw failures.drained(waited(startNanos, waited));
         }
@@ -116,6 +117,7 @@ final class PooledDataSource extends PlainDataSource {
 
     /** He was sent away by an outage, and so are those who wait after him; if it is over by now, he asks again. */
     private Connection borrowAfterFarewell(Connection farewell, Duration waited) throws SQLException {
+        pool.sentAway();
         pool.hikari().evictConnection(farewell);
         if (outage.isOn() && pool.waiting() > 0) {
             pool.requestConnection();
@@ -143,8 +145,7 @@ final class PooledDataSource extends PlainDataSource {
             throw failures.drained(waited);
         }
         try {
-            // HikariCP's own timeout is that of its start, whatever it is told later.
-            return pool.pool().getConnection(leftMillis(timeout, waited));
+            return pool.borrow(leftMillis(timeout, waited));
         } catch (SQLTransientConnectionException e) {
             if (draining) {
                 throw failures.drained(timeout);

@@ -3,7 +3,11 @@ package io.memfuse.pool.hikari;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.memfuse.core.pool.PoolStats;
+import io.memfuse.core.time.Ticker;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * HikariCP at work. The cast to its public class {@code HikariPool} is for {@code addBagItem}, which is public too but not
@@ -18,11 +22,20 @@ final class RunningPool {
 
     private final HikariDataSource hikari;
     private final HikariPool pool;
+    private final PoolMembers members;
+    private final Ticker ticker;
     private final boolean remembersStrongly;
+    private final OldestWaiter oldestWaiter = new OldestWaiter();
+
+    /** Borrowers who got no connection, or none that they are lent. */
+    private final LongAdder sentAway = new LongAdder();
+
     private volatile boolean closed;
 
-    RunningPool(HikariDataSource hikari) {
+    RunningPool(HikariDataSource hikari, PoolMembers members, Ticker ticker) {
         this.hikari = hikari;
+        this.members = members;
+        this.ticker = ticker;
         this.pool = (HikariPool) hikari.getHikariPoolMXBean();
         this.remembersStrongly = remembersStrongly();
     }
@@ -44,8 +57,33 @@ final class RunningPool {
         return pool;
     }
 
+    /**
+     * Borrows from HikariCP, and waits for so long at most; {@code getConnection()} would wait for as long as it was told when
+     * it was started.
+     */
+    Connection borrow(long timeoutMillis) throws SQLException {
+        boolean lent = false;
+        try {
+            Connection connection = pool.getConnection(timeoutMillis);
+            lent = true;
+            return connection;
+        } finally {
+            if (!lent) {
+                sentAway();
+            }
+        }
+    }
+
+    /** A borrower is not lent what he got. */
+    void sentAway() {
+        sentAway.increment();
+    }
+
     PoolStats stats() {
-        return new PoolStats(total(), active(), idle(), waiting(), minSize(), maxSize());
+        long ended = members.loans() + sentAway.sum();
+        int waiting = waiting();
+        Duration oldest = Duration.ofNanos(oldestWaiter.ageNanos(ended, waiting, ticker.nanoTime()));
+        return new PoolStats(total(), active(), idle(), waiting, oldest, minSize(), maxSize());
     }
 
     int total() {

@@ -365,7 +365,7 @@ final class PoolCore {
     }
 
     private PoolStats numbers() {
-        return members.stats(waiters.size());
+        return members.stats(waiters.size(), waiters.oldestAge(nanoTime()));
     }
 
     /** Returns why a borrower is sent away; his time goes on until now. */

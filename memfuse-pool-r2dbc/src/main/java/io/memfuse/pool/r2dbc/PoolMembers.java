@@ -86,8 +86,8 @@ final class PoolMembers {
         return idle.size() + checking;
     }
 
-    PoolStats stats(int waiting) {
-        return new PoolStats(live(), live() - ready(), ready(), waiting, minSize, maxSize);
+    PoolStats stats(int waiting, Duration oldestWaiterAge) {
+        return new PoolStats(live(), live() - ready(), ready(), waiting, oldestWaiterAge, minSize, maxSize);
     }
 
     /**

@@ -1,14 +1,30 @@
 package io.memfuse.pool.r2dbc;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The borrowers that wait for a connection, who came first before who came later. Who comes from a pool that drains has
- * waited already, and goes before those who came after it. Taking out is O(1) from anywhere. Confined to the pool's steps.
+ * waited already, and goes before those who came after it. Taking out is O(1) from anywhere. Confined to the pool's steps, but
+ * for {@link #oldestAge}.
  */
 final class WaiterQueue {
 
+    private static final VarHandle FIRST;
+
+    static {
+        try {
+            FIRST = MethodHandles.lookup().findVarHandle(WaiterQueue.class, "first", Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Written with release, so that who reads it elsewhere sees when that one began to wait. */
     private @Nullable Waiter first;
+
     private @Nullable Waiter last;
     private int size;
 
@@ -18,6 +34,12 @@ final class WaiterQueue {
 
     @Nullable Waiter first() {
         return first;
+    }
+
+    /** Returns how long the first has waited, zero if nobody waits. From any thread. */
+    Duration oldestAge(long nowNanos) {
+        var oldest = (@Nullable Waiter) FIRST.getAcquire(this);
+        return oldest == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, nowNanos - oldest.startNanos()));
     }
 
     void add(Waiter waiter) {
@@ -47,7 +69,7 @@ final class WaiterQueue {
 
     private void link(@Nullable Waiter one, @Nullable Waiter other) {
         if (one == null) {
-            first = other;
+            FIRST.setRelease(this, other);
         } else {
             one.next = other;
         }
