@@ -225,11 +225,11 @@ class InnerFaultsIT {
     }
 
     static Stream<Arguments> jumps() {
-        // Over R2DBC deadlines are kept by the ticker alone, which is one of elapsed time: no machine's goes back.
         return Stream.of(
                 Arguments.of(Technology.JDBC, HOUR),
                 Arguments.of(Technology.JDBC, HOUR.negated()),
-                Arguments.of(Technology.R2DBC, HOUR));
+                Arguments.of(Technology.R2DBC, HOUR),
+                Arguments.of(Technology.R2DBC, HOUR.negated()));
     }
 
     // Threads that are cancelled in bulk: virtual ones, if this JDK has them.

@@ -272,16 +272,19 @@ final class PoolCore {
     }
 
     private void expireWaiters(long nowNanos) {
-        for (Waiter waiter = waiters.first();
-                waiter != null && nowNanos - deadlineNanos(waiter) >= 0;
-                waiter = waiters.first()) {
+        for (Waiter waiter = waiters.first(); waiter != null && isOver(waiter, nowNanos); waiter = waiters.first()) {
             waiters.remove(waiter);
-            long waitedNanos = nowNanos - waiter.startNanos();
+            long waitedNanos = Math.max(0, nowNanos - waiter.startNanos());
             if (waiter.fail(explanation(waiter, waitedNanos))) {
                 follow(() -> context.listener().timedOut(key(), waitedNanos));
                 follow(waiter);
             }
         }
+    }
+
+    /** True too if he seems to come long after now: the clock went back, and nobody knows for how long he has waited. */
+    private boolean isOver(Waiter waiter, long nowNanos) {
+        return nowNanos - deadlineNanos(waiter) >= 0 || waiter.startNanos() - nowNanos > timeout.toNanos();
     }
 
     /** A login that failed or does not end is the reason only if there was room for it, and it was his. */
