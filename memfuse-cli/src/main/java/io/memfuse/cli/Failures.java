@@ -1,5 +1,6 @@
 package io.memfuse.cli;
 
+import io.memfuse.cli.console.ConsoleException;
 import io.memfuse.cli.embedded.EmbeddedPostgresException;
 import io.memfuse.config.ConfigException;
 import java.io.PrintWriter;
@@ -24,7 +25,9 @@ final class Failures implements IExecutionExceptionHandler {
             return ExitStatus.WRONG_INPUT;
         }
         err.println("memfuse: " + describe(failure));
-        return ExitStatus.FAILURE;
+        return failure instanceof ConsoleException console && console.isOfWrongSettings()
+                ? ExitStatus.WRONG_INPUT
+                : ExitStatus.FAILURE;
     }
 
     private static String describe(Exception failure) {

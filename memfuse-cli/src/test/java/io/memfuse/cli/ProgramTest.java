@@ -104,7 +104,7 @@ class ProgramTest {
 
         @Test
         void startsNoServerForAConsoleThatCannotBe() {
-            assertThat(execute("run", "--port", "70000")).isEqualTo(ExitStatus.FAILURE);
+            assertThat(execute("run", "--port", "70000")).isEqualTo(ExitStatus.WRONG_INPUT);
             assertThat(err()).startsWith("memfuse: [MemFuse/ConsolePort] --port is 70000; accepted: ");
         }
 
@@ -185,7 +185,7 @@ class ProgramTest {
         @Test
         void refusesAnAddressThatOthersReachWithoutAToken() throws IOException {
             assertThat(execute("run", "--config", file(nothing), "--port", "0", "--bind", "0.0.0.0"))
-                    .isEqualTo(ExitStatus.FAILURE);
+                    .isEqualTo(ExitStatus.WRONG_INPUT);
             assertThat(err()).contains("MEMFUSE_CONSOLE_TOKEN");
         }
 

@@ -64,7 +64,10 @@ public final class Comparison {
                 Contender globalLock = new GlobalLock(pool(), other(), dead(silent.getLocalPort()));
                 var platform = new Platform(pool(), other(), dead(silent.getLocalPort()))) {
             for (int round = -WARM_UPS; round < rounds; round++) {
-                progress.accept(round < 0 ? "warming up" : "round " + (round + 1) + " of " + rounds);
+                progress.accept(
+                        round < 0
+                                ? "warm-up " + (round + WARM_UPS + 1) + " of " + WARM_UPS
+                                : "round " + (round + 1) + " of " + rounds);
                 // Whose turn is first changes: what the machine does in between hits both.
                 if (round % HALF_OF == 0) {
                     play(globalLock, before, round >= 0);

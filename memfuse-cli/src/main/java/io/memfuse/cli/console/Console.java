@@ -73,8 +73,7 @@ public final class Console implements AutoCloseable {
         try {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
-            throw new ConsoleException(
-                    "ConsolePort",
+            throw ConsoleException.cannotListen(
                     "the console cannot listen on " + settings.host() + ":" + settings.port() + " (" + e.getMessage()
                             + "); is MemFuse running already? Choose another port with --port, any free one with"
                             + " --port 0, or go without with --no-console");

@@ -23,10 +23,10 @@ public record ConsoleSettings(String host, int port, Secret token) {
     /** @throws ConsoleException if anybody could do anything with such a console, or the token cannot be sent */
     public ConsoleSettings {
         if (port < 0 || port > 65_535) {
-            throw new ConsoleException("ConsolePort", "--port is " + port + "; accepted: 0 (any) to 65535");
+            throw ConsoleException.wrongSettings("ConsolePort", "--port is " + port + "; accepted: 0 (any) to 65535");
         }
         if (!token.isEmpty() && !isFit(token.reveal())) {
-            throw new ConsoleException(
+            throw ConsoleException.wrongSettings(
                     "ConsoleToken",
                     "the console's token is to be of at least " + SHORTEST_TOKEN
                             + " letters, digits and signs of ASCII, without a space; make one with 'openssl rand -hex 16'");
@@ -47,10 +47,10 @@ public record ConsoleSettings(String host, int port, Secret token) {
         try {
             address = InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new ConsoleException("ConsoleAddress", "--bind is '" + host + "', which is not known here");
+            throw ConsoleException.wrongSettings("ConsoleAddress", "--bind is '" + host + "', which is not known here");
         }
         if (!address.isLoopbackAddress() && token.isEmpty()) {
-            throw new ConsoleException(
+            throw ConsoleException.wrongSettings(
                     "ConsoleOpen",
                     "the console is not served on " + host + ", which others reach, without a token; set one in"
                             + " MEMFUSE_CONSOLE_TOKEN (make it with 'openssl rand -hex 16'), or leave --bind out");

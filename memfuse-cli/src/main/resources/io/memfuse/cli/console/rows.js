@@ -59,7 +59,7 @@ class Row {
     this.element.setAttribute('aria-posinset', position + 1);
     this.element.setAttribute('aria-setsize', size);
     text(this.#name, called(row));
-    text(this.#where, row.user + '@' + row.server + '/' + row.database + ' · ' + row.provider);
+    text(this.#where, row.user + '@' + row.server + (called(row) === row.database ? '' : '/' + row.database) + ' · ' + row.provider);
     this.element.title = row.key + (row.health === 'UP' ? '' : '\n' + row.health_reason);
     this.#pill.dataset.health = isNotOpen(row) ? '' : row.health;
     text(this.#pill, isNotOpen(row) ? 'NOT OPEN' : row.health);
