@@ -159,13 +159,30 @@ class ConsoleIT {
         browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))");
         browser.run(
                 "const s = document.getElementById('sort'); s.value = 'name'; s.dispatchEvent(new Event('change'))");
-        assertThat(browser.run("return [...document.querySelectorAll('.row b')].map(name => name.textContent).join()")
+        assertThat(browser.run(
+                                "return [...document.querySelectorAll('.row b')].map(name => name.textContent).join('|')")
                         .asString()
-                        .split(","))
+                        .split("\\|"))
                 .hasSizeGreaterThan(2)
                 .isSorted();
         browser.run(
                 "const s = document.getElementById('sort'); s.value = 'trouble'; s.dispatchEvent(new Event('change'))");
+    }
+
+    @Test
+    @Order(4)
+    void callsPoolsAsTheConfigurationDoesAndNoneWellThatWasNeverOpened() throws Exception {
+        browser.run(
+                "const f = document.getElementById('filter'); f.value = 'shop'; f.dispatchEvent(new Event('input'))");
+        assertThat(browser.run("return document.querySelector('.row b').textContent")
+                        .asString())
+                .isEqualTo("orders, shop");
+        browser.run(
+                "const f = document.getElementById('filter'); f.value = 'attic'; f.dispatchEvent(new Event('input'))");
+        assertThat(browser.run("return document.querySelector('.row .health').textContent")
+                        .asString())
+                .isEqualTo("NOT OPENopens when asked");
+        browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))");
     }
 
     @Test

@@ -26,6 +26,11 @@ final class Fleet implements AutoCloseable {
 
     static final String DEAD = "archive";
 
+    /** Another name of the database {@code orders}. */
+    static final String SECOND_NAME = "shop";
+
+    static final String NEVER_OPENED = "attic";
+
     private final TestDatabase database;
     private final String suffix;
     private final MemFuse memfuse;
@@ -71,6 +76,8 @@ final class Fleet implements AutoCloseable {
         yaml.append("databases:\n");
         names.forEach(name -> yaml.append("  %s: {database: %s}\n".formatted(name, name + suffix)));
         yaml.append("  %s: {port: 1, timeout: 2s}\n".formatted(DEAD));
+        yaml.append("  %s: {database: %s}\n".formatted(SECOND_NAME, "orders" + suffix));
+        yaml.append("  %s: {port: 2}\n".formatted(NEVER_OPENED));
         names.add(DEAD);
         yaml.append("connection_pool:\n  warmup_configs: ").append(names).append('\n');
         yaml.append(
