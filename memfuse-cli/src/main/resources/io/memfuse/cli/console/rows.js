@@ -60,10 +60,10 @@ class Row {
     this.element.setAttribute('aria-setsize', size);
     text(this.#name, called(row));
     text(this.#where, row.user + '@' + row.server + (called(row) === row.database ? '' : '/' + row.database) + ' · ' + row.provider);
-    this.element.title = row.key + (row.health === 'UP' ? '' : '\n' + row.health_reason);
+    this.element.title = row.key + (row.health === 'UP' && !isNotOpen(row) ? '' : '\n' + row.health_reason);
     this.#pill.dataset.health = isNotOpen(row) ? '' : row.health;
     text(this.#pill, isNotOpen(row) ? 'NOT OPEN' : row.health);
-    text(this.#state, isNotOpen(row) ? 'opens when asked' : row.state === 'OPEN' && row.health !== 'UP' ? row.health_reason : row.state.toLowerCase());
+    text(this.#state, isNotOpen(row) ? '' : row.state === 'OPEN' && row.health !== 'UP' ? row.health_reason : row.state.toLowerCase());
     const most = Math.max(row.max, row.active + row.idle + row.waiting, 1);
     this.#parts.forEach((part, i) => { part.style.width = (100 * [row.active, row.idle, row.waiting][i]) / most + '%'; });
     for (const [name, cell] of this.#cells) {

@@ -181,7 +181,7 @@ class ConsoleIT {
                 "const f = document.getElementById('filter'); f.value = 'attic'; f.dispatchEvent(new Event('input'))");
         assertThat(browser.run("return document.querySelector('.row .health').textContent")
                         .asString())
-                .isEqualTo("NOT OPENopens when asked");
+                .isEqualTo("NOT OPEN");
         browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))");
     }
 
