@@ -183,6 +183,20 @@ class ProgramTest {
         }
 
         @Test
+        void refusesAnAddressOfAnotherMachine() throws IOException {
+            assertThat(execute(
+                            "run",
+                            "--config",
+                            file(nothing),
+                            "--bind",
+                            "192.0.2.1",
+                            "--console-token",
+                            "0123456789abcdef"))
+                    .isEqualTo(ExitStatus.WRONG_INPUT);
+            assertThat(err()).contains("--bind is '192.0.2.1', which is no address of this machine");
+        }
+
+        @Test
         void refusesAnAddressThatOthersReachWithoutAToken() throws IOException {
             assertThat(execute("run", "--config", file(nothing), "--port", "0", "--bind", "0.0.0.0"))
                     .isEqualTo(ExitStatus.WRONG_INPUT);

@@ -305,6 +305,9 @@ class ReloadTest {
             assertThat(orders.use()).isEqualTo(3);
             assertThat(memfuse.resource("orders", Resource.class)).isSameAs(orders);
             assertThat(openDatabases()).containsExactly("orders2", "stock");
+            assertThat(memfuse.databases().values())
+                    .extracting(PoolKey::database)
+                    .containsExactly("orders2", "stock");
             assertThat(memfuse.registry().snapshot().pools()).hasSize(2);
         }
 

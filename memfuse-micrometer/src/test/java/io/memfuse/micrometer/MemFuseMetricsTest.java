@@ -55,6 +55,13 @@ class MemFuseMetricsTest extends MetricsFixture {
                 .value(TimeUnit.SECONDS);
     }
 
+    private double oldestWaiterSeconds(Object pool) {
+        return meters.get("memfuse.pool.oldest_waiter.age")
+                .tag(POOL, pool.toString())
+                .timeGauge()
+                .value(TimeUnit.SECONDS);
+    }
+
     private FunctionTimer timer(String name, Object pool) {
         return meters.get(name).tag(POOL, pool.toString()).functionTimer();
     }
@@ -96,11 +103,7 @@ class MemFuseMetricsTest extends MetricsFixture {
         bind(metrics().build());
 
         assertThat(gauge("db.client.connection.pending_requests", orders)).isEqualTo(3);
-        assertThat(meters.get("memfuse.pool.oldest_waiter.age")
-                        .tag(POOL, orders.toString())
-                        .timeGauge()
-                        .value(TimeUnit.SECONDS))
-                .isEqualTo(1.5);
+        assertThat(oldestWaiterSeconds(orders)).isEqualTo(1.5);
     }
 
     @Test
@@ -176,8 +179,9 @@ class MemFuseMetricsTest extends MetricsFixture {
     void hasMetersForThePoolsThatAreUsedMostAndCountsTheOthersTogether() {
         Pool busy = open(orders);
         Pool quiet = open(billing);
-        open(register("idle"));
+        open(register("idle")).waiting(1, Duration.ofSeconds(2));
         quiet.borrow(1);
+        quiet.waiting(2, Duration.ofSeconds(7));
         lend(orders, busy, 10);
         lend(billing, quiet, 4);
         bind(metrics().topPools(1).build());
@@ -186,6 +190,8 @@ class MemFuseMetricsTest extends MetricsFixture {
         assertThat(timer("db.client.connection.wait_time", "other").count()).isEqualTo(4);
         assertThat(gauge("db.client.connection.count", "other", STATE, "used")).isEqualTo(1);
         assertThat(gauge("db.client.connection.max", "other")).isEqualTo(40);
+        assertThat(gauge("db.client.connection.pending_requests", "other")).isEqualTo(3);
+        assertThat(oldestWaiterSeconds("other")).isEqualTo(7);
 
         lend(billing, quiet, 30); // Becomes the busiest.
         nextScrape();

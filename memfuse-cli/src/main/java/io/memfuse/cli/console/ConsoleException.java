@@ -22,7 +22,7 @@ public final class ConsoleException extends RuntimeException {
         return new ConsoleException("ConsolePort", message, false);
     }
 
-    /** Tells whether other settings are needed; else it may work another time. */
+    /** Tells whether what was asked for is refused, and something else is to be asked for; else it may work another time. */
     public boolean isOfWrongSettings() {
         return wrongSettings;
     }

@@ -3,6 +3,8 @@ package io.memfuse.cli.console;
 import io.memfuse.core.pool.Secret;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 
 /**
@@ -37,10 +39,21 @@ public record ConsoleSettings(String host, int port, Secret token) {
         return token.length() >= SHORTEST_TOKEN && token.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
+    /** True also if it cannot be found out: listening tells. */
+    private static boolean isOfThisMachine(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    || address.isLoopbackAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException unknown) {
+            return true;
+        }
+    }
+
     /**
      * Returns where to listen.
      *
-     * @throws ConsoleException if the host is not known, or is reached from outside and there is no token
+     * @throws ConsoleException if the host is not known or not this machine, or is reached from outside and there is no token
      */
     InetSocketAddress address() {
         InetAddress address;
@@ -54,6 +67,10 @@ public record ConsoleSettings(String host, int port, Secret token) {
                     "ConsoleOpen",
                     "the console is not served on " + host + ", which others reach, without a token; set one in"
                             + " MEMFUSE_CONSOLE_TOKEN (make it with 'openssl rand -hex 16'), or leave --bind out");
+        }
+        if (!isOfThisMachine(address)) {
+            throw ConsoleException.wrongSettings(
+                    "ConsoleAddress", "--bind is '" + host + "', which is no address of this machine");
         }
         return new InetSocketAddress(address, port);
     }

@@ -3,6 +3,7 @@
 import { Chart } from './chart.js';
 import { count, plural, text } from './format.js';
 import { showEvents, showPlatform, showPool, showStartup } from './panels.js';
+import { called } from './pool.js';
 import { get, hasToken, keepFollowing, post, setToken } from './remote.js';
 import { Rows } from './rows.js';
 import { keepLooking, look as lookAtUsers } from './users.js';
@@ -12,6 +13,7 @@ const pools = new Map();
 const chart = new Chart(at('chart'));
 const rows = new Rows(at('rows'), at('spacer'), onSelect);
 let platform;
+let startup;
 let writable = false;
 let looked = 0;
 
@@ -24,7 +26,8 @@ const total = () => {
 async function onSelect(id) {
   const asked = ++looked;
   const row = id && pools.get(id);
-  text(at('chart-title'), row ? row.key : 'All pools');
+  text(at('chart-title'), row ? called(row) : 'All pools');
+  text(at('chart-sub'), (row ? row.key + ' · ' : '') + 'connections over the last five minutes');
   at('chart-all').hidden = !row;
   at('detail').hidden = !row;
   at('actions').hidden = !row || !writable;
@@ -46,7 +49,8 @@ function onFrame(frame) {
   for (const id of frame.gone) pools.delete(id);
   platform = frame.platform;
   showPlatform(platform, [...pools.values()]);
-  showEvents(frame.whole, frame.events);
+  showEvents(frame.whole, frame.events, pools);
+  if (frame.whole && startup) showStartup(startup, pools);
   rows.show(pools);
   showCount();
   const selected = rows.selected && pools.get(rows.selected);
@@ -70,11 +74,11 @@ function showLink(state, message) {
 keepFollowing(
   onFrame,
   async () => {
-    const startup = await get('api/startup');
+    startup = await get('api/startup');
     writable = startup.writable;
     text(at('mode'), writable ? (hasToken() ? 'changes allowed' : 'enter the token to change pools') : 'read-only: started without a token');
     at('token-button').hidden = !writable;
-    showStartup(startup);
+    showStartup(startup, pools);
     showLink('live', 'live');
     lookAtUsers();
     await onSelect(rows.selected);

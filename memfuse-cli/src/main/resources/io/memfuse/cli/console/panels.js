@@ -1,6 +1,7 @@
 // What is not the list and not the chart: the figures at the top, the events, the start-up report, one pool's facts.
 
 import { clock, count, element, millis, percent, plural, rate, span, text } from './format.js';
+import { called, healthOf, isNotOpen } from './pool.js';
 
 const at = id => document.getElementById(id);
 
@@ -40,17 +41,24 @@ function showTrouble(id, number, what) {
   text(at(id), ' · ' + count(number) + what);
 }
 
+function nameOf(key, rows) {
+  const row = rows.get(key);
+  return row?.names.length ? called(row) : key;
+}
+
 const titles = { OPENED: 'opened', OPEN_FAILED: 'open failed', CONNECT_FAILED: 'connect failed', TIMED_OUT: 'timed out', LEAKED: 'held too long', EVICTED: 'evicted', CLOSED: 'closed' };
 const MOST_EVENTS = 300;
 
-export function showEvents(whole, events) {
+/** @param rows the pools that there are: they are called by their names, and others by their key */
+export function showEvents(whole, events, rows) {
   const list = at('events');
   if (whole) list.replaceChildren();
   for (const event of events) {
     const line = element('li', 'k-' + event.kind.toLowerCase());
     line.id = 'event-' + event.id;
     const what = element('b', '', titles[event.kind] + (event.count > 1 ? ' × ' + count(event.count) : ''));
-    const detail = element('span', '', event.pool);
+    const detail = element('span', '', nameOf(event.pool, rows));
+    detail.title = event.pool;
     line.append(element('time', '', clock(event.at)), what, detail);
     if (event.text) line.append(element('small', '', event.text));
     const former = document.getElementById(line.id);
@@ -60,16 +68,18 @@ export function showEvents(whole, events) {
   at('no-events').hidden = list.childElementCount > 0;
 }
 
-export function showStartup(report) {
+/** @param rows as above */
+export function showStartup(report, rows) {
   const entries = [
-    ...report.pools.map(entry => ({ ...entry, name: entry.key, note: plural(entry.connections, 'connection') })),
-    ...report.services.map(entry => ({ ...entry, name: entry.service + ' of ' + entry.user, note: '' })),
+    ...report.pools.map(entry => ({ ...entry, name: nameOf(entry.key, rows), title: entry.key, note: plural(entry.connections, 'connection') })),
+    ...report.services.map(entry => ({ ...entry, name: entry.service + ' of ' + entry.user, title: '', note: '' })),
   ];
   const failed = entries.filter(entry => entry.error);
   text(at('startup-sub'), 'ready in ' + span(report.ready_millis).replace(/^0 s$/, report.ready_millis + ' ms')
     + (failed.length ? ' · ' + failed.length + ' of ' + entries.length + ' failed' : ''));
   at('startup').replaceChildren(...[...failed, ...entries.filter(entry => !entry.error)].map(entry => {
     const line = element('li', entry.error ? 'bad' : '');
+    line.title = entry.title;
     line.append(element('b', '', entry.name), element('span', '', [entry.state.toLowerCase(), entry.note, millis(entry.millis)].filter(s => s && s !== '–').join(' · ')));
     if (entry.error) line.append(element('small', '', entry.error));
     return line;
@@ -80,7 +90,7 @@ export function showPool(row, now) {
   const facts = [
     ...(row.names.length ? [['called', row.names.join(', ')]] : []),
     ['state', row.state.toLowerCase()],
-    ['health', row.health + ' for ' + span(now - row.health_since)],
+    ['health', healthOf(row) + (isNotOpen(row) ? '' : ' for ' + span(now - row.health_since))],
     ['reason', row.health_reason],
     ['sizes', row.min + ' to ' + row.max],
     ['oldest waiter', row.waiting ? 'waits for ' + (row.oldest_waiter_millis < 100 ? 'a moment' : millis(row.oldest_waiter_millis)) : 'nobody waits'],

@@ -1,19 +1,15 @@
 // The list of pools: only the rows that are in sight exist, so that a thousand pools cost what twenty do.
 
 import { count, element, millis, rate, text } from './format.js';
+import { called, healthOf, isNotOpen } from './pool.js';
 
 const rank = { DOWN: 0, DEGRADED: 1, UP: 2 };
-
-/** What the configuration calls a pool; else the database that it is of. */
-const called = row => row.names.join(', ') || row.database;
 const byName = (a, b) => {
   const one = called(a) + ' ' + a.id;
   const other = called(b) + ' ' + b.id;
   return one < other ? -1 : one > other ? 1 : 0;
 };
 
-/** One that nobody has asked for is not known to be well. */
-const isNotOpen = row => row.state === 'REGISTERED' && row.health === 'UP';
 const trouble = row => rank[row.health] * 10 + (row.waiting > 0 ? 0 : 1);
 
 const orders = {
@@ -62,7 +58,7 @@ class Row {
     text(this.#where, row.user + '@' + row.server + (called(row) === row.database ? '' : '/' + row.database) + ' · ' + row.provider);
     this.element.title = row.key + (row.health === 'UP' && !isNotOpen(row) ? '' : '\n' + row.health_reason);
     this.#pill.dataset.health = isNotOpen(row) ? '' : row.health;
-    text(this.#pill, isNotOpen(row) ? 'NOT OPEN' : row.health);
+    text(this.#pill, healthOf(row));
     text(this.#state, isNotOpen(row) ? '' : row.state === 'OPEN' && row.health !== 'UP' ? row.health_reason : row.state.toLowerCase());
     const most = Math.max(row.max, row.active + row.idle + row.waiting, 1);
     this.#parts.forEach((part, i) => { part.style.width = (100 * [row.active, row.idle, row.waiting][i]) / most + '%'; });
@@ -105,7 +101,7 @@ export class Rows {
     const words = this.filter.toLowerCase().split(/\s+/).filter(Boolean);
     const matches = row => {
       if (this.troubled && row.health === 'UP' && row.waiting === 0) return false;
-      const all = (called(row) + ' ' + row.id + ' ' + row.state + ' ' + row.health).toLowerCase();
+      const all = (called(row) + ' ' + row.id + ' ' + row.state + ' ' + healthOf(row)).toLowerCase();
       return words.every(word => all.includes(word));
     };
     this.#visible = [...this.#pools.values()].filter(matches).sort(orders[this.order]);

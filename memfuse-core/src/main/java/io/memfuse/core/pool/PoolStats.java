@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param active connections that are in use
  * @param idle connections that wait for a borrower
  * @param waiting borrowers that wait for a connection
- * @param oldestWaiterAge how long the borrower who has waited longest has waited, at least; zero if nobody waits
+ * @param oldestWaiterAge how long the borrower who has waited longest has waited, at least; zero if nobody waits. Some pools know it
+ *     only from one reading of their numbers to the next
  * @param minSize connections that are kept open, at least
  * @param maxSize connections at most
  */

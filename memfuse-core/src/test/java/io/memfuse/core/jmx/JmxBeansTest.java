@@ -73,6 +73,7 @@ class JmxBeansTest {
         beans.start();
         pool.connections(7);
         pool.borrow(3);
+        pool.waiting(2, Duration.ofMillis(1_500));
         pool.context().listener().acquired(key("orders"), Duration.ofMillis(1).toNanos());
 
         monitor.refused(key("orders"), PoolClosedException.drained(key("orders")));
@@ -85,8 +86,8 @@ class JmxBeansTest {
         assertThat(server.getAttribute(orders, "IdleConnections")).isEqualTo(4);
         assertThat(server.getAttribute(orders, "MinSize")).isEqualTo(2);
         assertThat(server.getAttribute(orders, "MaxSize")).isEqualTo(20);
-        assertThat(server.getAttribute(orders, "Waiting")).isEqualTo(0);
-        assertThat(server.getAttribute(orders, "OldestWaiterMillis")).isEqualTo(0L);
+        assertThat(server.getAttribute(orders, "Waiting")).isEqualTo(2);
+        assertThat(server.getAttribute(orders, "OldestWaiterMillis")).isEqualTo(1_500L);
         assertThat(server.getAttribute(orders, "Acquired")).isEqualTo(1L);
         assertThat(server.getAttribute(orders, "Refused")).isEqualTo(1L);
         assertThat(server.getAttribute(orders, "Leaked")).isEqualTo(1L);

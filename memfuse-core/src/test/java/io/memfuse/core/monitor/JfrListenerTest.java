@@ -48,13 +48,14 @@ class JfrListenerTest {
 
     @Test
     void writesWhatHappensToAPool() throws Exception {
+        var borrower = new StackTraceElement("org.example.Orders", "load", "Orders.java", 42);
         List<RecordedEvent> events = record(() -> {
             listener.opened(key, 7);
             listener.openFailed(key, refused);
             listener.connectFailed(key, refused);
             listener.timedOut(key, 9);
             listener.refused(key, refused);
-            listener.leaked(key, new ConnectionHolder("http-7", Duration.ofSeconds(12), List.of()));
+            listener.leaked(key, new ConnectionHolder("http-7", Duration.ofSeconds(12), List.of(borrower)));
             listener.evicted(key);
             listener.closed(key, new DrainReport(key, List.of(), Duration.ofNanos(11)));
         });
@@ -75,6 +76,8 @@ class JfrListenerTest {
         assertThat(named(events, "AcquireTimeout").getDuration("waited")).isEqualTo(Duration.ofNanos(9));
         assertThat(named(events, "AcquireRefused").getString("reason")).contains("could not connect: refused");
         assertThat(named(events, "ConnectionLeaked").getString("holder")).isEqualTo("http-7");
+        assertThat(named(events, "ConnectionLeaked").getString("takenAt"))
+                .isEqualTo("org.example.Orders.load(Orders.java:42)");
         assertThat(named(events, "ConnectionLeaked").getDuration("held")).isEqualTo(Duration.ofSeconds(12));
         assertThat(named(events, "PoolClosed").getDuration("took")).isEqualTo(Duration.ofNanos(11));
         assertThat(named(events, "ConnectFailed").getString("reason")).contains("could not connect: refused");

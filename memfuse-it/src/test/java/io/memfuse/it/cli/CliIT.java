@@ -101,6 +101,22 @@ class CliIT {
         }
 
         @Test
+        void warmsReactivePoolsBesideTheOthers() throws Exception {
+            String reactive = good().replaceFirst("- host", "- name: reactive\n      provider: r2dbc\n      host");
+            Path file = config("connection_pool:\n  warmup_configs:\n" + good() + reactive);
+
+            CliRun run = run("run", "--once", "--json", "--config", file.toString());
+
+            assertThat(run.status()).isZero();
+            assertThat(run.json()
+                            .get("pools")
+                            .valueStream()
+                            .map(pool -> pool.get("provider").asString() + " "
+                                    + pool.get("state").asString()))
+                    .containsExactlyInAnyOrder("hikari OPEN", "r2dbc OPEN");
+        }
+
+        @Test
         void drainsWhenItIsToldToEnd() throws Exception {
             CliRun run = CliRun.start(folder, "run", "--config", goodConfig().toString());
             await().atMost(Duration.ofSeconds(60)).until(() -> (run.out() + run.err()).contains("serving"));

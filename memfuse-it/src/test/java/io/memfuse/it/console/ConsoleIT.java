@@ -182,6 +182,9 @@ class ConsoleIT {
         assertThat(browser.run("return document.querySelector('.row .health').textContent")
                         .asString())
                 .isEqualTo("NOT OPEN");
+        browser.run("const f = document.getElementById('filter'); f.value = 'not open';"
+                + " f.dispatchEvent(new Event('input'))");
+        assertThat(browser.text("pools-count")).startsWith("1 of ");
         browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))");
     }
 
@@ -191,13 +194,14 @@ class ConsoleIT {
         browser.run(
                 "const f = document.getElementById('filter'); f.value = 'orders'; f.dispatchEvent(new Event('input'));"
                         + "document.querySelector('.row').click()");
-        await().atMost(SOON).until(() -> browser.text("chart-title").contains("/orders"));
+        await().atMost(SOON).until(() -> browser.text("chart-title").equals("orders, shop"));
         browser.run("document.getElementById('token').value = '" + TOKEN + "';"
                 + "document.getElementById('token-dialog').showModal();"
                 + "document.getElementById('token-dialog').close('ok')");
         await().atMost(SOON).until(() -> browser.text("mode").equals("changes allowed"));
         browser.run(
                 "document.querySelector('[name=max]').value = 6; document.querySelector('[data-action=resize]').click()");
+        assertThat(browser.text("chart-sub")).contains("/orders").endsWith("connections over the last five minutes");
         await().atMost(SOON).until(() -> browser.text("outcome").equals("has 2 to 6 connections"));
         await().atMost(SOON).until(() -> browser.text("facts").contains("2 to 6"));
         browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))");

@@ -218,7 +218,9 @@ class InnerFaultsIT {
                 Future<String> waiter = inBackground(house.struck());
                 await().until(() -> house.stats().waiting() == 1);
                 house.aheadNanos.addAndGet(jump.toNanos());
+                Future<String> later = inBackground(house.struck());
                 assertThat(waiter).succeedsWithin(House.TIMEOUT.plusSeconds(1)).isEqualTo("PoolTimeoutException");
+                assertThat(later).succeedsWithin(House.TIMEOUT.plusSeconds(1)).isEqualTo("PoolTimeoutException");
             });
             house.borrowAll();
         }

@@ -77,7 +77,7 @@ class OldestWaiterIT {
 
     @Test
     void isNotThatOfOneWhoGaveUp() throws Exception {
-        PoolHandle<DataSource> pool = ofOne(Duration.ofSeconds(1));
+        PoolHandle<DataSource> pool = ofOne(Duration.ofSeconds(4));
         Connection held = pool.resource().getConnection();
         long firstNanos = System.nanoTime();
         CompletableFuture<Connection> first = waiter(pool);

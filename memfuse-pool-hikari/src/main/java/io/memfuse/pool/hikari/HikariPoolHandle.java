@@ -58,7 +58,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
 
     @Override
     public PoolStats stats() {
-        return pool.stats();
+        return pool.look();
     }
 
     @Override
@@ -114,6 +114,7 @@ final class HikariPoolHandle implements PoolHandle<DataSource> {
         for (int i = 0; i < count && pool.idle() > 0; i++) {
             try {
                 Connection idle = pool.borrow(1);
+                pool.sentAway();
                 pool.hikari().evictConnection(idle);
             } catch (SQLException gone) {
                 // Borrowed by somebody else meanwhile: no longer idle.

@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
  * How long the borrower has waited who has waited longest. HikariCP tells how many wait, not since when, and whether a borrower
  * will have to wait is not known before it has looked; to note when each one comes would cost those too who need not wait. So
  * it follows from looks at the pool (docs/adr/0023): if {@code n} borrowers waited at one look, and fewer than {@code n} have
- * stopped waiting since, then one of them still waits. Never longer than the truth; shorter by the time between two looks at
- * most, as long as who came first is served first. Thread-safe; borrowers do not come here.
+ * stopped waiting since, then one of them still waits. Never longer than the truth. As long as nobody is overtaken it is shorter
+ * by the time between two looks at most, or a 32nd of the truth if that is more; who is overtaken may go unseen. Thread-safe; borrowers
+ * do not come here.
  */
 final class OldestWaiter {
 

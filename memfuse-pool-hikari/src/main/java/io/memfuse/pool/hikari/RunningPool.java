@@ -59,7 +59,8 @@ final class RunningPool {
 
     /**
      * Borrows from HikariCP, and waits for so long at most; {@code getConnection()} would wait for as long as it was told when
-     * it was started.
+     * it was started. Who is then not lent what he got says so by {@link #sentAway()}: of all who may have waited it has to be known that
+     * they do no more.
      */
     Connection borrow(long timeoutMillis) throws SQLException {
         boolean lent = false;
@@ -79,11 +80,20 @@ final class RunningPool {
         sentAway.increment();
     }
 
+    /** Returns the numbers of this moment, without how long anybody has waited. */
     PoolStats stats() {
+        return stats(waiting(), Duration.ZERO);
+    }
+
+    /** Returns the numbers of this moment; how long the oldest has waited follows from the looks before, and this is one. */
+    PoolStats look() {
         long ended = members.loans() + sentAway.sum();
         int waiting = waiting();
-        Duration oldest = Duration.ofNanos(oldestWaiter.ageNanos(ended, waiting, ticker.nanoTime()));
-        return new PoolStats(total(), active(), idle(), waiting, oldest, minSize(), maxSize());
+        return stats(waiting, Duration.ofNanos(oldestWaiter.ageNanos(ended, waiting, ticker.nanoTime())));
+    }
+
+    private PoolStats stats(int waiting, Duration oldestWaiterAge) {
+        return new PoolStats(total(), active(), idle(), waiting, oldestWaiterAge, minSize(), maxSize());
     }
 
     int total() {

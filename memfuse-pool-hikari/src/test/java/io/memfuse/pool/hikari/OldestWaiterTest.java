@@ -37,6 +37,15 @@ class OldestWaiterTest {
         assertThat(oldest.ageNanos(13, 4, 3 * SECOND)).isEqualTo(2 * SECOND);
     }
 
+    /** As many are served as waited, and he is not among them: nothing tells it from those having been served. */
+    @Test
+    void isNotSeenWhileHeIsOvertaken() {
+        oldest.ageNanos(10, 1, 0);
+
+        assertThat(oldest.ageNanos(11, 1, SECOND)).isZero();
+        assertThat(oldest.ageNanos(11, 1, 2 * SECOND)).isEqualTo(SECOND);
+    }
+
     @Test
     void isForgottenWhenNobodyWaits() {
         oldest.ageNanos(10, 3, 0);

@@ -162,8 +162,7 @@ final class PoolCore {
     }
 
     private void refuse(Waiter waiter, long nowNanos) {
-        Duration waited = Duration.ofNanos(nowNanos - waiter.startNanos());
-        PoolOpenException refusal = supply.refusal(waited, numbers(), nowNanos);
+        PoolOpenException refusal = supply.refusal(waited(waiter, nowNanos), numbers(), nowNanos);
         if (refusal != null && waiter.fail(refusal)) {
             follow(() -> context.listener().refused(key(), refusal));
             follow(waiter);
@@ -272,29 +271,39 @@ final class PoolCore {
     }
 
     private void expireWaiters(long nowNanos) {
-        for (Waiter waiter = waiters.first(); waiter != null && isOver(waiter, nowNanos); waiter = waiters.first()) {
-            waiters.remove(waiter);
-            long waitedNanos = Math.max(0, nowNanos - waiter.startNanos());
-            if (waiter.fail(explanation(waiter, waitedNanos))) {
-                follow(() -> context.listener().timedOut(key(), waitedNanos));
-                follow(waiter);
-            }
+        for (Waiter waiter = waiters.first();
+                waiter != null && nowNanos - deadlineNanos(waiter) >= 0;
+                waiter = waiters.first()) {
+            expire(waiter, nowNanos);
+        }
+        // Those who seem to come long after now: the clock went back, and nobody knows for how long they have waited.
+        for (Waiter waiter = waiters.last();
+                waiter != null && waiter.startNanos() - nowNanos > timeout.toNanos();
+                waiter = waiters.last()) {
+            expire(waiter, nowNanos);
         }
     }
 
-    /** True too if he seems to come long after now: the clock went back, and nobody knows for how long he has waited. */
-    private boolean isOver(Waiter waiter, long nowNanos) {
-        return nowNanos - deadlineNanos(waiter) >= 0 || waiter.startNanos() - nowNanos > timeout.toNanos();
+    private void expire(Waiter waiter, long nowNanos) {
+        waiters.remove(waiter);
+        Duration waited = waited(waiter, nowNanos);
+        if (waiter.fail(explanation(waiter, waited))) {
+            follow(() -> context.listener().timedOut(key(), waited.toNanos()));
+            follow(waiter);
+        }
+    }
+
+    private static Duration waited(Waiter waiter, long nowNanos) {
+        return Duration.ofNanos(Math.max(0, nowNanos - waiter.startNanos()));
     }
 
     /** A login that failed or does not end is the reason only if there was room for it, and it was his. */
-    private PoolException explanation(Waiter waiter, long waitedNanos) {
+    private PoolException explanation(Waiter waiter, Duration waited) {
         PoolOpenException failure = null;
         if (members.room() > 0) {
             failure = supply.failureFor(waiter.startNanos());
-            failure = failure == null ? supply.unfinishedFor(waitedNanos) : failure;
+            failure = failure == null ? supply.unfinishedFor(waited.toNanos()) : failure;
         }
-        Duration waited = Duration.ofNanos(waitedNanos);
         return failure == null
                 ? PoolTimeoutException.exhausted(
                         key(), waited, numbers(), holders == null ? List.of() : holders.holders(), null)
@@ -373,7 +382,7 @@ final class PoolCore {
 
     /** Returns why a borrower is sent away; his time goes on until now. */
     PoolException drainedException(Waiter waiter) {
-        return PoolClosedException.drained(key(), Duration.ofNanos(nanoTime() - waiter.startNanos()), stats());
+        return PoolClosedException.drained(key(), waited(waiter, nanoTime()), stats());
     }
 
     /** Refuses borrowers, those who wait too, and gives up what is being made. */

@@ -42,6 +42,10 @@ final class WaiterQueue {
         return oldest == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, nowNanos - oldest.startNanos()));
     }
 
+    @Nullable Waiter last() {
+        return last;
+    }
+
     void add(Waiter waiter) {
         // Those who waited for one future come newest first: each is older than all in here.
         Waiter oldest = first;
