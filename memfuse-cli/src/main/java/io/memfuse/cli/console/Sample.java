@@ -20,7 +20,7 @@ import tools.jackson.core.JsonGenerator;
  * @param lockWaits how long those waited
  * @param services the service cache since it was made
  * @param requestsPerSecond requests for a service
- * @param hitRate the share of those that found it, 0 to 1; of all since the start if there were none
+ * @param hitRate the share of those that found it, 0 to 1; NaN if there were none
  */
 record Sample(
         long atMillis,
@@ -73,9 +73,12 @@ record Sample(
         json.writeNumberProperty("load_millis", Numbers.millis(services.loadTime()));
         if (services.hits() + services.misses() == 0) {
             json.writeNullProperty("hit_rate");
-            json.writeNullProperty("recent_hit_rate");
         } else {
             json.writeNumberProperty("hit_rate", Numbers.thousandths(services.hitRate()));
+        }
+        if (Double.isNaN(hitRate)) {
+            json.writeNullProperty("recent_hit_rate");
+        } else {
             json.writeNumberProperty("recent_hit_rate", Numbers.thousandths(hitRate));
         }
         json.writeNumberProperty("requests_per_second", Numbers.tenths(requestsPerSecond));

@@ -68,7 +68,7 @@ final class Sampler {
                 lock.waits().minus(lockBefore.waits()),
                 services,
                 requests / caches.seconds(nowNanos),
-                requests == 0 ? services.hitRate() : (double) hits / requests);
+                requests == 0 ? Double.NaN : (double) hits / requests);
     }
 
     private List<PoolRow> rows(List<PoolSnapshot> pools, Health health, long nowNanos) {

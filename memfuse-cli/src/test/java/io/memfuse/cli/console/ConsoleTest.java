@@ -149,6 +149,7 @@ class ConsoleTest extends ConsoleFixture {
                     .isTrue();
             assertThat(json("/api/lock").get("wait_p99_millis").isNull()).isTrue();
             assertThat(json("/api/services").get("hit_rate").isNull()).isTrue();
+            assertThat(json("/api/services").get("recent_hit_rate").isNull()).isTrue();
         }
 
         @Test
