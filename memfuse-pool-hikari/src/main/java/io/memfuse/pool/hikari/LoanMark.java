@@ -5,9 +5,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Says of a connection whether it is lent, since when, and how often it was. The word that says it has cache lines of its own: each borrower writes it
- * twice, and next to what another thread writes, which is where a collector may move it, borrowing took half as long again to
- * twice as long. Thread-safe.
+ * Says of a connection whether it is lent, since when, and how often it was. The words that say it have cache lines of their
+ * own: each borrower writes them, and next to what another thread writes, which is where a collector may move them, borrowing
+ * took half as long again to twice as long. Thread-safe.
  */
 final class LoanMark extends CacheLine {
 
