@@ -26,7 +26,7 @@ class UserServicesLincheckTest {
                 .actorsBefore(0)
                 .actorsAfter(1)
                 .iterations(Campaign.iterations(2, 100))
-                .invocationsPerIteration(Campaign.invocations(1_000, 50_000))
+                .invocationsPerIteration(Campaign.invocations(2_000, 50_000))
                 .sequentialSpecification(Specification.class)
                 .check(Operations.class);
     }
