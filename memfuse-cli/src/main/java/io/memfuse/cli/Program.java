@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
 
 /** The program with its streams, which tests replace. */
@@ -27,6 +28,7 @@ final class Program {
                 .addSubcommand(new RunCommand(out, err, termination))
                 .addSubcommand(new CheckCommand(out, err))
                 .addSubcommand(new StressCommand(out, err))
+                .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(out, true, Charset.defaultCharset()))
                 .setErr(new PrintWriter(err, true, Charset.defaultCharset()))
                 .setParameterExceptionHandler(Program::onWrongUsage)

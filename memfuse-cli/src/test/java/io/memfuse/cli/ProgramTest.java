@@ -99,7 +99,7 @@ class ProgramTest {
         @Test
         void namesACommandThatThereIsNot() {
             assertThat(execute("frobnicate")).isEqualTo(ExitStatus.WRONG_INPUT);
-            assertThat(err()).startsWith("memfuse: there is no command 'frobnicate'; there are run, check, stress\n");
+            assertThat(err()).startsWith("memfuse: there is no command 'frobnicate'; there are run, check, stress, help\n");
         }
 
         @Test
@@ -135,7 +135,7 @@ class ProgramTest {
     class Help {
 
         @ParameterizedTest
-        @ValueSource(strings = {"--help", "run --help", "check --help", "stress --help", "--version"})
+        @ValueSource(strings = {"--help", "help", "help run", "run --help", "check --help", "stress --help", "--version"})
         void isAResult(String line) {
             assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.OK);
             assertThat(out()).contains("memfuse");

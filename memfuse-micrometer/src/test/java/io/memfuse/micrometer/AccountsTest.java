@@ -3,8 +3,8 @@ package io.memfuse.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.monitor.PoolMonitor;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolKey;
-import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.util.HashMap;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +22,30 @@ class AccountsTest {
     private final PoolMonitor monitor = new PoolMonitor();
     private final Accounts accounts = new Accounts();
 
+    /** How often the pools that are open lent. */
+    private final Map<PoolKey<Resource>, AtomicLong> loans = new HashMap<>();
+
     private static List<PoolKey<Resource>> keys(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> PoolKey.of(FakePoolProvider.spec("db" + i), Resource.class))
                 .toList();
+    }
+
+    private void lend(PoolKey<Resource> key) {
+        loans.computeIfAbsent(key, this::opened).incrementAndGet();
+    }
+
+    private AtomicLong opened(PoolKey<Resource> key) {
+        var lent = new AtomicLong();
+        var count = new LoanCount();
+        count.countedBy(lent::get);
+        monitor.forPool(key, count);
+        return lent;
+    }
+
+    private void retire(PoolKey<Resource> key) {
+        monitor.retire(monitor.beginLook(), key::equals);
+        loans.remove(key);
     }
 
     @Test
@@ -39,13 +60,15 @@ class AccountsTest {
         for (int round = 0; round < 2_000; round++) {
             for (int i = random.nextInt(8); i > 0; i--) {
                 PoolKey<Resource> key = keys.get(random.nextInt(keys.size()));
-                long wait = random.nextInt(4) == 0 ? random.nextInt(1_000) : PoolListener.UNTIMED;
-                monitor.acquired(key, wait);
+                lend(key);
+                if (random.nextInt(4) == 0) {
+                    monitor.acquired(key, random.nextInt(1_000));
+                }
                 lent++;
             }
             if (random.nextInt(3) == 0) {
                 PoolKey<Resource> gone = keys.get(random.nextInt(keys.size()));
-                monitor.retire(monitor.beginLook(), gone::equals);
+                retire(gone);
             }
             Set<PoolKey<?>> shown = new HashSet<>();
             keys.stream().filter(key -> random.nextBoolean()).forEach(shown::add);
@@ -77,10 +100,10 @@ class AccountsTest {
     @Test
     void bookWithTheOthersWhatHappensToAPoolAfterItWasLastSeen() {
         PoolKey<Resource> key = keys(1).get(0);
-        monitor.acquired(key, 1);
+        lend(key);
         accounts.advance(monitor.snapshot(), Set.of(key));
-        monitor.acquired(key, 1);
-        monitor.retire(monitor.beginLook(), key::equals);
+        lend(key);
+        retire(key);
         accounts.advance(monitor.snapshot(), Set.of());
 
         assertThat(accounts.others().get(Count.ACQUIRED)).isEqualTo(1);

@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -35,8 +36,8 @@ class DocumentedMetersTest extends MetricsFixture {
     @BeforeEach
     void bind() {
         Pool pool = open(orders);
-        lend(orders, pool, 3);
-        adapterOf(pool).acquired(orders, 1_000);
+        pool.lend(3);
+        pool.lendTimed(Duration.ofNanos(1_000));
         adapterOf(pool).released(orders, 2_000);
         adapterOf(pool).connected(orders, 3_000);
         metrics().build().bindTo(prometheus);

@@ -110,8 +110,8 @@ class MemFuseMetricsTest extends MetricsFixture {
     void countsEveryBorrowerAndEstimatesTheTimeOfAllByThatOfSome() {
         Pool pool = open(orders);
         bind(metrics().build());
-        lend(orders, pool, 15);
-        adapterOf(pool).acquired(orders, Duration.ofMillis(5).toNanos());
+        pool.lend(15);
+        pool.lendTimed(Duration.ofMillis(5));
         adapterOf(pool).released(orders, Duration.ofMillis(20).toNanos());
         adapterOf(pool).timedOut(orders, 1);
         nextScrape();
@@ -133,7 +133,7 @@ class MemFuseMetricsTest extends MetricsFixture {
         bind(metrics().build());
         assertThat(seconds("memfuse.pool.wait_time.quantile", orders, "0.99")).isNaN();
 
-        adapterOf(pool).acquired(orders, Duration.ofSeconds(1).toNanos());
+        pool.lendTimed(Duration.ofSeconds(1));
         nextScrape();
         assertThat(seconds("memfuse.pool.wait_time.quantile", orders, "0.99")).isBetween(1.0, 1.25);
         assertThat(meters.get("memfuse.pools.wait_time.quantile")
@@ -153,7 +153,7 @@ class MemFuseMetricsTest extends MetricsFixture {
     void takesAwayTheMetersOfAPoolThatIsEvictedAndKeepsItsTotals() {
         Pool pool = open(orders);
         bind(metrics().build());
-        lend(orders, pool, 3);
+        pool.lend(3);
         assertThat(pools()).containsExactlyInAnyOrder(orders.toString(), "other");
 
         pools.evict(orders).toCompletableFuture().join();
@@ -182,8 +182,8 @@ class MemFuseMetricsTest extends MetricsFixture {
         open(register("idle")).waiting(1, Duration.ofSeconds(2));
         quiet.borrow(1);
         quiet.waiting(2, Duration.ofSeconds(7));
-        lend(orders, busy, 10);
-        lend(billing, quiet, 4);
+        busy.lend(10);
+        quiet.lend(4);
         bind(metrics().topPools(1).build());
 
         assertThat(pools()).containsExactlyInAnyOrder(orders.toString(), "other");
@@ -193,7 +193,7 @@ class MemFuseMetricsTest extends MetricsFixture {
         assertThat(gauge("db.client.connection.pending_requests", "other")).isEqualTo(3);
         assertThat(oldestWaiterSeconds("other")).isEqualTo(7);
 
-        lend(billing, quiet, 30); // Becomes the busiest.
+        quiet.lend(30); // Becomes the busiest.
         nextScrape();
         assertThat(pools()).containsExactlyInAnyOrder(billing.toString(), "other");
         assertThat(timer("db.client.connection.wait_time", billing).count()).isEqualTo(34);
@@ -201,7 +201,7 @@ class MemFuseMetricsTest extends MetricsFixture {
                 .as("what was counted with the others stays with them, and what went by with orders stays away")
                 .isEqualTo(4);
 
-        lend(orders, busy, 1);
+        busy.lend(1);
         nextScrape();
         assertThat(timer("db.client.connection.wait_time", "other").count()).isEqualTo(5);
     }

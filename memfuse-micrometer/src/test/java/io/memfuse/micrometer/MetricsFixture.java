@@ -97,12 +97,6 @@ abstract class MetricsFixture {
         return pool.context().listener();
     }
 
-    static void lend(PoolKey<?> key, Pool pool, int times) {
-        for (int i = 0; i < times; i++) {
-            adapterOf(pool).acquired(key, PoolListener.UNTIMED);
-        }
-    }
-
     static PoolException refused(PoolKey<?> key) {
         return PoolOpenException.attemptFailed(key, FailureKind.UNREACHABLE, "refused", Duration.ZERO, null);
     }

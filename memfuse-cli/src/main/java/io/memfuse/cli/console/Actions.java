@@ -2,9 +2,9 @@ package io.memfuse.cli.console;
 
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.PoolException;
-import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.registry.PoolSnapshot;
+import io.memfuse.core.registry.PoolState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -13,55 +13,87 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What can be done to a pool. */
 final class Actions {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Actions.class);
+
     private final PoolRegistry registry;
+    private final EventLog events;
     private final Duration patience;
 
-    /** @param patience how long an answer may take; what is not done by then goes on, and the answer says so */
-    Actions(PoolRegistry registry, Duration patience) {
+    /**
+     * @param events is told of what is asked for
+     * @param patience how long an answer may take; what is not done by then goes on, and the answer says so
+     */
+    Actions(PoolRegistry registry, EventLog events, Duration patience) {
         this.registry = registry;
+        this.events = events;
         this.patience = patience;
     }
 
     /** Does {@code action} to the pool whose key has this text. */
-    Answer apply(String pool, String action, Map<String, String> parameters) throws InterruptedException {
-        Optional<PoolKey<?>> key = registry.snapshot().pools().stream()
-                .map(PoolSnapshot::key)
-                .filter(known -> known.toString().equals(pool))
-                .<PoolKey<?>>map(Function.identity())
-                .findFirst();
-        if (key.isEmpty()) {
-            return Answer.error(404, "there is no pool " + pool + "; /api/pools has the keys of all");
+    Answer apply(String key, String action, Map<String, String> parameters) throws InterruptedException {
+        Optional<PoolSnapshot> pool = registry.snapshot().pools().stream()
+                .filter(known -> known.key().toString().equals(key))
+                .findFirst(); // Of those that drain beside the one that serves, it is the one that serves.
+        if (pool.isEmpty()) {
+            return Answer.error(404, "there is no pool " + key + "; /api/pools has the keys of all");
         }
         try {
-            return apply(key.get(), action, parameters);
+            return apply(pool.get(), action, parameters);
         } catch (PoolException | IllegalArgumentException refused) {
             return Answer.error(409, String.valueOf(refused.getMessage()));
         }
     }
 
-    private Answer apply(PoolKey<?> key, String action, Map<String, String> parameters) throws InterruptedException {
+    private Answer apply(PoolSnapshot pool, String action, Map<String, String> parameters) throws InterruptedException {
         return switch (action) {
             case "evict" -> {
-                registry.evict(key);
-                yield accepted("leaves; the next request opens a new pool");
+                tell(pool, action);
+                CompletionStage<Optional<DrainReport>> evicted = registry.evict(pool.key());
+                yield pool.state() == PoolState.OPEN
+                        ? accepted("leaves; the next request opens a new one")
+                        : await(evicted, report -> evicted(pool, report));
             }
-            case "drain" ->
-                await(
-                        registry.evict(key),
-                        report -> report.map(DrainReport::summary).orElse("was not open"));
-            case "soft-evict" ->
-                await(registry.softEvict(key), told -> "replaces its connections, those in use as they come back");
-            case "resize" -> resize(key, parameters);
+            case "drain" -> {
+                tell(pool, action);
+                yield await(registry.evict(pool.key()), report -> evicted(pool, report));
+            }
+            case "soft-evict" -> {
+                tell(pool, action);
+                yield await(registry.softEvict(pool.key()), told -> softEvicted(pool));
+            }
+            case "resize" -> resize(pool, parameters);
             default ->
                 Answer.error(404, "there is no action '" + action + "'; there are evict, soft-evict, drain and resize");
         };
     }
 
-    private Answer resize(PoolKey<?> key, Map<String, String> parameters) throws InterruptedException {
+    private void tell(PoolSnapshot pool, String what) {
+        LOG.info("{}: {} was asked for through the console", pool.key(), what);
+        events.asked(pool.key(), what);
+    }
+
+    private static String evicted(PoolSnapshot pool, Optional<DrainReport> report) {
+        if (report.isPresent()) {
+            return report.get().summary();
+        }
+        return pool.state() == PoolState.FAILED
+                ? "was not open; the next request tries to open it at once"
+                : "was not open; nothing was done";
+    }
+
+    private static String softEvicted(PoolSnapshot pool) {
+        return pool.state() == PoolState.OPEN
+                ? "replaces its connections, those in use as they come back"
+                : "is not open; nothing was done";
+    }
+
+    private Answer resize(PoolSnapshot pool, Map<String, String> parameters) throws InterruptedException {
         int min;
         int max;
         try {
@@ -70,7 +102,10 @@ final class Actions {
         } catch (NumberFormatException e) {
             return Answer.error(400, "resize needs two whole numbers: resize?min=5&max=20");
         }
-        return await(registry.resize(key, min, max), unused -> "has " + min + " to " + max + " connections");
+        CompletionStage<?> resized = registry.resize(pool.key(), min, max);
+        tell(pool, "resize to " + min + " to " + max);
+        String will = pool.state() == PoolState.OPEN ? "has " : "is not open; when it is, it has ";
+        return await(resized, unused -> will + min + " to " + max + " connections");
     }
 
     private <T> Answer await(CompletionStage<T> stage, Function<T, String> text) throws InterruptedException {

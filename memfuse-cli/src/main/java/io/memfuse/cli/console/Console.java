@@ -39,6 +39,8 @@ public final class Console implements AutoCloseable {
     }
 
     private final HttpServer server;
+    private final ConsoleSettings settings;
+    private final EventLog events;
     private final Router router;
     private final Frames frames;
     private final PunctualExecutor executor;
@@ -48,6 +50,8 @@ public final class Console implements AutoCloseable {
 
     private Console(HttpServer server, ConsoleSettings settings, EventLog events, Duration timeout) {
         this.server = server;
+        this.settings = settings;
+        this.events = events;
         this.timeout = timeout;
         this.frames = new Frames(events);
         this.executor = new PunctualExecutor(MOST_STREAMS + OTHER_THREADS, timeout);
@@ -91,7 +95,7 @@ public final class Console implements AutoCloseable {
                 () -> sample(sampler, history), 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         router.serve(new Router.Parts(
                 new Documents(observed, sampler, history),
-                new Actions(observed.registry(), timeout.dividedBy(2)),
+                new Actions(observed.registry(), events, timeout.dividedBy(2)),
                 new EventStream(frames, executor, MOST_STREAMS)));
     }
 
@@ -108,7 +112,10 @@ public final class Console implements AutoCloseable {
     /** Returns what to type into a browser. */
     public String url() {
         InetSocketAddress address = server.getAddress();
-        String host = address.getAddress().getHostAddress();
+        // Of an address that stands for all of this machine, Java makes the longest form that there is.
+        String host = address.getAddress().isAnyLocalAddress()
+                ? settings.host()
+                : address.getAddress().getHostAddress();
         return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort() + "/";
     }
 

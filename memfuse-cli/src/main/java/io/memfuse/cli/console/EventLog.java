@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last things that happened to pools, as a listener of theirs. Bounded; what happens to a pool again and again within a
@@ -34,7 +35,8 @@ public final class EventLog implements PoolListener {
         TIMED_OUT,
         LEAKED,
         EVICTED,
-        CLOSED
+        CLOSED,
+        ASKED
     }
 
     /**
@@ -50,6 +52,10 @@ public final class EventLog implements PoolListener {
 
         Event again(long newChange, String newText) {
             return new Event(id, newChange, atMillis, kind, pool, newText, count + 1);
+        }
+
+        Event becomes(Kind newKind, long newChange, String newText) {
+            return new Event(id, newChange, atMillis, newKind, pool, newText, count);
         }
     }
 
@@ -82,8 +88,8 @@ public final class EventLog implements PoolListener {
         var same = new Same(kind, key.toString());
         long nowMillis = clock.millis();
         changes++;
-        Event before = events.get(newest.getOrDefault(same, 0L));
-        if (before != null && nowMillis - before.atMillis() < TOGETHER.toMillis()) {
+        Event before = recent(same, nowMillis);
+        if (before != null && (kind != Kind.ASKED || before.text().equals(text))) {
             events.put(before.id(), before.again(changes, text));
             return;
         }
@@ -98,6 +104,30 @@ public final class EventLog implements PoolListener {
         }
     }
 
+    private @Nullable Event recent(Same same, long nowMillis) {
+        Event event = events.get(newest.getOrDefault(same, 0L));
+        return event != null && nowMillis - event.atMillis() < TOGETHER.toMillis() ? event : null;
+    }
+
+    /** A login that fails, and with it the opening that it was for, are one entry. */
+    private synchronized void addOpenFailed(PoolKey<?> key, String text) {
+        var login = new Same(Kind.CONNECT_FAILED, key.toString());
+        Event failed = recent(login, clock.millis());
+        if (failed == null) {
+            add(Kind.OPEN_FAILED, key, text);
+            return;
+        }
+        changes++;
+        newest.remove(login);
+        newest.put(new Same(Kind.OPEN_FAILED, login.pool()), failed.id());
+        events.put(failed.id(), failed.becomes(Kind.OPEN_FAILED, changes, text));
+    }
+
+    /** Somebody asks for this to be done to a pool. */
+    void asked(PoolKey<?> key, String what) {
+        add(Kind.ASKED, key, what);
+    }
+
     @Override
     public void opened(PoolKey<?> key, long tookNanos) {
         add(Kind.OPENED, key, "in " + Durations.format(Duration.ofNanos(tookNanos)));
@@ -105,7 +135,7 @@ public final class EventLog implements PoolListener {
 
     @Override
     public void openFailed(PoolKey<?> key, PoolException failure) {
-        add(Kind.OPEN_FAILED, key, text(failure));
+        addOpenFailed(key, text(failure));
     }
 
     @Override
@@ -120,10 +150,7 @@ public final class EventLog implements PoolListener {
 
     @Override
     public void timedOut(PoolKey<?> key, long waitedNanos) {
-        add(
-                Kind.TIMED_OUT,
-                key,
-                waitedNanos == UNTIMED ? "" : "after " + Durations.format(Duration.ofNanos(waitedNanos)));
+        add(Kind.TIMED_OUT, key, "after " + Durations.format(Duration.ofNanos(waitedNanos)));
     }
 
     @Override

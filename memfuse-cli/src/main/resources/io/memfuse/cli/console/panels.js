@@ -46,7 +46,7 @@ function nameOf(key, rows) {
   return row?.names.length ? called(row) : key;
 }
 
-const titles = { OPENED: 'opened', OPEN_FAILED: 'open failed', CONNECT_FAILED: 'connect failed', TIMED_OUT: 'timed out', LEAKED: 'held too long', EVICTED: 'evicted', CLOSED: 'closed' };
+const titles = { OPENED: 'opened', OPEN_FAILED: 'open failed', CONNECT_FAILED: 'connect failed', TIMED_OUT: 'timed out', LEAKED: 'held too long', EVICTED: 'evicted', CLOSED: 'closed', ASKED: 'asked for here' };
 const MOST_EVENTS = 300;
 
 /** @param rows the pools that there are: they are called by their names, and others by their key */

@@ -534,7 +534,13 @@ class ConsoleTest extends ConsoleFixture {
         }
 
         @ParameterizedTest
-        @CsvSource({"resize, 400", "resize?min=x&max=3, 400", "resize?min=9&max=3, 409", "fly, 404"})
+        @CsvSource({
+            "resize, 400",
+            "resize?min=x&max=3, 400",
+            "resize?min=9&max=3, 409",
+            "resize?min=0&max=10001, 409",
+            "fly, 404"
+        })
         void areExplainedIfTheyMakeNoSense(String action, int status) throws Exception {
             reopen(Secret.of(TOKEN));
 
@@ -542,6 +548,54 @@ class ConsoleTest extends ConsoleFixture {
 
             assertThat(answer.statusCode()).isEqualTo(status);
             assertThat(answer.body()).contains("error").contains(action.startsWith("fly") ? "resize" : "m");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "evict, was not open; nothing was done",
+            "drain, was not open; nothing was done",
+            "soft-evict, is not open; nothing was done",
+            "resize?min=3&max=9, 'is not open; when it is, it has 3 to 9 connections'"
+        })
+        void sayWhatTheyDidNotDoToAPoolThatIsNotOpen(String action, String said) throws Exception {
+            reopen(Secret.of(TOKEN));
+            registry.evict(orders).toCompletableFuture().join();
+
+            HttpResponse<String> answer = post(action, "Bearer " + TOKEN);
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains('"' + said + '"');
+        }
+
+        @Test
+        void letAPoolThatFailedBeTriedAgainAtOnce() throws Exception {
+            reopen(Secret.of(TOKEN));
+            registry.evict(orders).toCompletableFuture().join();
+            provider.script("orders", (spec, context) -> {
+                throw new IllegalStateException("refused on purpose");
+            });
+            assertThatThrownBy(() -> registry.durable(orders).use()).hasMessageContaining("refused on purpose");
+            provider.heal("orders");
+
+            assertThat(post("evict", "Bearer " + TOKEN).body())
+                    .contains("was not open; the next request tries to open it at once");
+
+            assertThat(registry.durable(orders).use()).isPositive();
+        }
+
+        @Test
+        void areAmongTheEventsUnlessTheyAreRefused() throws Exception {
+            reopen(Secret.of(TOKEN));
+            post("resize?min=3&max=9", "Bearer " + TOKEN);
+            post("resize?min=9&max=3", "Bearer " + TOKEN);
+
+            assertThat(events.since(0))
+                    .filteredOn(event -> event.kind() == EventLog.Kind.ASKED)
+                    .singleElement()
+                    .satisfies(event -> {
+                        assertThat(event.pool()).isEqualTo(orders.toString());
+                        assertThat(event.text()).isEqualTo("resize to 3 to 9");
+                    });
         }
 
         @Test
@@ -581,6 +635,7 @@ class ConsoleTest extends ConsoleFixture {
             console.close();
             console = Console.open(new ConsoleSettings("0.0.0.0", 0, Secret.of(TOKEN)), events, TIMEOUT);
             console.show(observed());
+            assertThat(console.url()).isEqualTo("http://0.0.0.0:" + uri("/").getPort() + "/");
             String url = "http://127.0.0.1:" + uri("/").getPort();
             var request = HttpRequest.newBuilder(URI.create(url + "/api/pools"));
 

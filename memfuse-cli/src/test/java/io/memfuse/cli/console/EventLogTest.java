@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.memfuse.cli.console.EventLog.Event;
 import io.memfuse.cli.console.EventLog.Kind;
 import io.memfuse.core.pool.ConnectionHolder;
+import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.time.Clock;
@@ -96,6 +99,36 @@ class EventLogTest {
             assertThat(event.pool()).contains("orders");
             assertThat(event.count()).isEqualTo(2);
         });
+    }
+
+    @Test
+    void hasOneEntryForALoginThatFailsAndTheOpeningThatFailsWithIt() {
+        log.connectFailed(key("orders"), failure("login"));
+        long seen = log.since(0).get(0).change();
+        log.connectFailed(key("users"), failure("login"));
+        log.openFailed(key("orders"), failure("opening"));
+
+        assertThat(log.since(seen)).hasSize(2);
+        assertThat(log.since(0)).extracting(Event::kind).containsExactly(Kind.OPEN_FAILED, Kind.CONNECT_FAILED);
+        assertThat(log.since(0).get(0).text()).contains("opening");
+
+        pass(Duration.ofSeconds(2));
+        log.openFailed(key("users"), failure("later"));
+        log.openFailed(key("users"), failure("again"));
+        assertThat(log.since(0)).hasSize(3);
+        assertThat(log.since(0).get(2).count()).isEqualTo(2);
+    }
+
+    private static PoolException failure(String text) {
+        return PoolOpenException.attemptFailed(key("orders"), FailureKind.UNREACHABLE, text, Duration.ZERO, null);
+    }
+
+    @Test
+    void keepsWhatIsAskedForApart() {
+        log.asked(key("orders"), "evict");
+        log.asked(key("orders"), "evict");
+        log.asked(key("orders"), "soft-evict");
+        assertThat(log.since(0)).extracting(Event::text).containsExactly("evict", "soft-evict");
     }
 
     @Test

@@ -3,10 +3,8 @@ package io.memfuse.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.memfuse.core.pool.PoolKey;
-import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.testing.Campaign;
-import io.memfuse.core.testing.FakePoolProvider.Resource;
+import io.memfuse.core.testing.FakePoolProvider.Pool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -14,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -60,12 +57,10 @@ class PageCostTest extends ConsoleFixture {
 
     /** Lends a connection of each pool each tenth of a second, so that each row changes each second. */
     private ScheduledExecutorService load() {
-        List<PoolKey<Resource>> keys = new ArrayList<>();
         for (int i = 0; i < POOLS; i++) {
-            keys.add(pool("database-" + i, 5, 1));
+            pool("database-" + i, 5, 1);
         }
-        List<PoolListener> adapters =
-                provider.pools().stream().map(pool -> pool.context().listener()).toList();
+        List<Pool> pools = provider.pools();
         for (int i = 0; i < 1000; i++) {
             services.get("user-" + i, Greeting.class);
         }
@@ -73,7 +68,7 @@ class PageCostTest extends ConsoleFixture {
         var unused = load.scheduleAtFixedRate(
                 () -> {
                     for (int i = 0; i < POOLS; i++) {
-                        adapters.get(i).acquired(keys.get(i), 1_000 + i);
+                        pools.get(i).lendTimed(Duration.ofNanos(1_000 + i));
                     }
                 },
                 0,

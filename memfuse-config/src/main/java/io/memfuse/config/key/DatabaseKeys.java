@@ -116,13 +116,13 @@ public final class DatabaseKeys {
 
     public static final DatabaseKey<Integer> MIN_SIZE = limit(
             "min_size",
-            new IntRange(0, 10_000),
+            new IntRange(0, PoolLimits.MAX_SIZE),
             PoolLimits::minSize,
             (limits, min) -> limits.withSizes(min, limits.maxSize()),
             "connections that are kept idle and ready, at least");
     public static final DatabaseKey<Integer> MAX_SIZE = limit(
             "max_size",
-            new IntRange(1, 10_000),
+            new IntRange(1, PoolLimits.MAX_SIZE),
             PoolLimits::maxSize,
             (limits, max) -> limits.withSizes(limits.minSize(), max),
             "connections at most");

@@ -60,7 +60,7 @@ public final class JfrListener implements PoolListener {
 
     @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
-        if (waitedNanos > thresholdNanos) { // One that was not timed never is.
+        if (waitedNanos > thresholdNanos) {
             var event = new JfrEvents.AcquireWait();
             if (event.isEnabled()) {
                 event.waited = waitedNanos;

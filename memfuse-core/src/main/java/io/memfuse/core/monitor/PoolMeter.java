@@ -2,6 +2,7 @@ package io.memfuse.core.monitor;
 
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -12,10 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Counts what happens to one pool. Thread-safe; on the way of a request it adds to one striped counter, and to two
- * distributions if that request is timed.
- */
+/** Counts what happens to one pool; has it counted by the pool itself how often it lends. Thread-safe. */
 final class PoolMeter implements PoolListener {
 
     private static final VarHandle WAITS = recorder("waits");
@@ -23,7 +21,7 @@ final class PoolMeter implements PoolListener {
     private static final VarHandle CONNECTS = recorder("connects");
 
     private final int timesOneIn;
-    private final LongAdder acquired = new LongAdder();
+    private final LoanCounts loans = new LoanCounts();
     private final LongAdder timedOut = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder leaked = new LongAdder();
@@ -47,9 +45,10 @@ final class PoolMeter implements PoolListener {
         this.timesOneIn = timesOneIn;
     }
 
-    /** It is handed out, to be told of a pool, when so many looks had begun. */
-    void handOut(long looks) {
+    /** It is handed out, to be told of an opening, when so many looks had begun. */
+    void handOut(long looks, LoanCount opening) {
         handedOutAt = looks;
+        loans.add(opening);
     }
 
     /** Returns how many looks had begun when it was last handed out. */
@@ -105,17 +104,12 @@ final class PoolMeter implements PoolListener {
 
     @Override
     public void acquired(PoolKey<?> key, long waitedNanos) {
-        acquired.increment();
-        if (waitedNanos != UNTIMED) {
-            record(WAITS, waitedNanos);
-        }
+        record(WAITS, waitedNanos);
     }
 
     @Override
     public void released(PoolKey<?> key, long heldNanos) {
-        if (heldNanos != UNTIMED) {
-            record(USES, heldNanos);
-        }
+        record(USES, heldNanos);
     }
 
     @Override
@@ -149,7 +143,7 @@ final class PoolMeter implements PoolListener {
                 openFailed.sum(),
                 connected.sum(),
                 connectFailed.sum(),
-                acquired.sum(),
+                loans.sum(),
                 timedOut.sum(),
                 refused.sum(),
                 leaked.sum(),

@@ -2,6 +2,7 @@ package io.memfuse.core.monitor;
 
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -18,8 +19,8 @@ import java.util.function.Predicate;
  * Counts what happens to the pools of a registry, whose listener it is: {@code PoolRegistry.builder().listener(monitor)}.
  * What there is at this moment (connections, waiters, states) is in the registry's snapshot. Thread-safe.
  *
- * <p>Cost: a striped counter for each acquisition, and three readings of the clock for each that is timed. Nothing is
- * allocated on the way of a request.
+ * <p>Cost: three readings of the clock for each acquisition that is timed, and two distributions are added to. The others cost a
+ * request nothing: pools count them ({@link LoanCount}). Nothing is allocated on the way of a request.
  */
 public final class PoolMonitor implements PoolListener {
 
@@ -109,10 +110,10 @@ public final class PoolMonitor implements PoolListener {
     }
 
     @Override
-    public PoolListener forPool(PoolKey<?> key) {
+    public PoolListener forPool(PoolKey<?> key, LoanCount loans) {
         return meters.compute(key, (same, known) -> {
             PoolMeter meter = known == null ? new PoolMeter(timesOneIn) : known;
-            meter.handOut(looks.get());
+            meter.handOut(looks.get(), loans);
             return meter;
         });
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param key the pool that is opened
  * @param listener to be told of connections established, acquired, released and timed out; openings and closings are
  *     reported by the engine itself. The engine's never throws: it has isolated what its user gave it
+ * @param loans the adapter says there who counts how often a connection is handed out
  * @param scheduler starts work at its time; the work must not block, and goes to {@code executor} if it might
  * @param executor runs work that may block on the database
  * @param ticker the time
@@ -23,20 +24,37 @@ import java.util.concurrent.ThreadLocalRandom;
 public record PoolContext(
         PoolKey<?> key,
         PoolListener listener,
+        LoanCount loans,
         ScheduledExecutorService scheduler,
         Executor executor,
         Ticker ticker,
         ConnectGate gate,
         HolderTracking holderTracking) {
 
+    /** In place of a time: nobody wants to know this one. */
+    public static final long UNTIMED = -1;
+
     public PoolContext {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(listener, "listener");
+        Objects.requireNonNull(loans, "loans");
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(executor, "executor");
         Objects.requireNonNull(ticker, "ticker");
         Objects.requireNonNull(gate, "gate");
         Objects.requireNonNull(holderTracking, "holderTracking");
+    }
+
+    /** For a pool of which nobody asks how often it lent. */
+    public PoolContext(
+            PoolKey<?> key,
+            PoolListener listener,
+            ScheduledExecutorService scheduler,
+            Executor executor,
+            Ticker ticker,
+            ConnectGate gate,
+            HolderTracking holderTracking) {
+        this(key, listener, new LoanCount(), scheduler, executor, ticker, gate, holderTracking);
     }
 
     /** Without tracking of holders. */
@@ -72,16 +90,14 @@ public record PoolContext(
     }
 
     /**
-     * Returns the time at which an acquisition begins, or {@link PoolListener#UNTIMED} if nobody wants this one timed. Cheap
-     * then: no clock is read.
+     * Returns the time at which an acquisition begins, or {@link #UNTIMED} if nobody wants to be told of this one. Cheap then: no
+     * clock is read.
      */
     public long startTiming() {
         if (!isListening()) {
-            return PoolListener.UNTIMED;
+            return UNTIMED;
         }
         int oneIn = listener.timesOneIn();
-        return oneIn == 1 || (ThreadLocalRandom.current().nextInt() & (oneIn - 1)) == 0
-                ? ticker.nanoTime()
-                : PoolListener.UNTIMED;
+        return oneIn == 1 || (ThreadLocalRandom.current().nextInt() & (oneIn - 1)) == 0 ? ticker.nanoTime() : UNTIMED;
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * How large a pool may get and how long things may take; the same for every technology. Immutable and thread-safe.
  *
  * @param minSize connections that are kept open, at least; 0 or more
- * @param maxSize connections at most; 1 or more, and not less than {@code minSize}
+ * @param maxSize connections at most; 1 to {@value #MAX_SIZE}, and not less than {@code minSize}
  * @param maxQueries statements after which a connection is replaced, when it is given back; 0 for no limit. Each member of
  *     a batch counts as one, and so does each set of values that one statement is executed with; a text of several
  *     statements that is executed at once counts as one
@@ -27,6 +27,9 @@ public record PoolLimits(
         Duration commandTimeout,
         Duration maxConnectionLifetime) {
 
+    /** The largest pool that there may be; a server that takes as many connections is not known. */
+    public static final int MAX_SIZE = 10_000;
+
     /**
      * The defaults: 5 to 20 connections, 50 000 queries, 300 s inactive, 60 s to connect, 60 s for a statement, 30 minutes
      * for a connection.
@@ -43,7 +46,7 @@ public record PoolLimits(
     /** @throws IllegalArgumentException if a value is out of its range; the message names it and the range */
     public PoolLimits {
         require(minSize >= 0, "min_size", minSize, "0 or more");
-        require(maxSize >= 1, "max_size", maxSize, "1 or more");
+        require(maxSize >= 1 && maxSize <= MAX_SIZE, "max_size", maxSize, "1 to " + MAX_SIZE);
         require(minSize <= maxSize, "min_size", minSize, "at most max_size, which is " + maxSize);
         require(maxQueries >= 0, "max_queries", maxQueries, "0 (no limit) or more");
         requireLimit("max_inactive_connection_lifetime", maxInactiveConnectionLifetime);

@@ -11,25 +11,25 @@ public interface PoolListener {
     /** Listens to nothing; adapters may then leave out all measuring. */
     PoolListener NONE = new PoolListener() {};
 
-    /** In place of a time: this one was not measured. */
-    long UNTIMED = -1;
-
-    /** Of so many acquisitions one is timed, unless a listener wants more. */
+    /** Of so many acquisitions one is timed and told, unless a listener wants more. */
     int USUALLY_ONE_IN = 32;
 
     /**
      * Returns who is told of one pool from now on: for listeners that keep something for each pool and want to find it
      * without a look-up. Asked once for each opening.
+     *
+     * @param loans tells at any time how often a connection of the pool that is opened was handed out: {@link #acquired} is not told
+     *     of each
      */
-    default PoolListener forPool(PoolKey<?> key) {
+    default PoolListener forPool(PoolKey<?> key, LoanCount loans) {
         return this;
     }
 
     /**
-     * Returns of how many acquisitions one, picked at random, is to be timed; the others are told as {@link #UNTIMED}. To
-     * time each would cost several times what it is to take a free connection and to give it back (docs/adr/0019). A power of
-     * two, always the same; of several listeners, the one who wants most decides, and an adapter whose connections cost more
-     * may time all. {@link #USUALLY_ONE_IN} unless overridden; 1 for all.
+     * Returns of how many acquisitions one, picked at random, is to be timed and told. To time each would cost several times
+     * what it is to take a free connection and to give it back (docs/adr/0019). A power of two, always the same; of several
+     * listeners, the one who wants most decides, and an adapter whose connections cost more may time and tell all.
+     * {@link #USUALLY_ONE_IN} unless overridden; 1 for all.
      */
     default int timesOneIn() {
         return USUALLY_ONE_IN;
@@ -47,10 +47,10 @@ public interface PoolListener {
     /** An attempt to establish a physical connection failed, be it the first of a pool or one of a pool that runs. */
     default void connectFailed(PoolKey<?> key, PoolException failure) {}
 
-    /** A connection was handed to a borrower, who waited for it so long, or {@link #UNTIMED}. */
+    /** A connection was handed to a borrower, who waited for it so long; told of one in {@link #timesOneIn}. */
     default void acquired(PoolKey<?> key, long waitedNanos) {}
 
-    /** A connection was given back by its borrower, who held it so long, or {@link #UNTIMED}. */
+    /** A connection was given back by its borrower, who held it so long; told if {@link #acquired} was. */
     default void released(PoolKey<?> key, long heldNanos) {}
 
     /**

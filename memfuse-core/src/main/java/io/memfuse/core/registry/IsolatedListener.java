@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -52,9 +53,9 @@ final class IsolatedListener implements PoolListener {
     }
 
     @Override
-    public PoolListener forPool(PoolKey<?> key) {
+    public PoolListener forPool(PoolKey<?> key, LoanCount loans) {
         try {
-            PoolListener forPool = listener.forPool(key);
+            PoolListener forPool = listener.forPool(key, loans);
             return forPool == listener ? this : of(forPool, ticker);
         } catch (Throwable e) {
             failed(key, e);
@@ -117,7 +118,7 @@ final class IsolatedListener implements PoolListener {
         }
     }
 
-    /** The last bits of a time in nanoseconds pick at random; those of {@code UNTIMED} never do. */
+    /** The last bits of a time in nanoseconds pick at random. */
     private static boolean isWatched(long nanos) {
         return (nanos & (WATCHED_ONE_IN - 1)) == 0;
     }

@@ -2,6 +2,7 @@ package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -34,8 +35,10 @@ final class ListenerGroup implements PoolListener {
     }
 
     @Override
-    public PoolListener forPool(PoolKey<?> key) {
-        return of(Stream.of(listeners).map(listener -> listener.forPool(key)).toList());
+    public PoolListener forPool(PoolKey<?> key, LoanCount loans) {
+        return of(Stream.of(listeners)
+                .map(listener -> listener.forPool(key, loans))
+                .toList());
     }
 
     /** Returns the number of the one who wants to have most of them timed. */

@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -102,9 +103,11 @@ final class Opener<R> {
 
     private void open() {
         OpenPool<R> pool;
+        var loans = new LoanCount();
         try {
-            pool = attempt.asOpener(() -> newPool(provider.open(attempt.spec(), engine.contextFor(key))));
+            pool = attempt.asOpener(() -> newPool(provider.open(attempt.spec(), engine.contextFor(key, loans)), loans));
         } catch (Throwable e) {
+            loans.end();
             fail(e);
             return;
         }
@@ -116,10 +119,10 @@ final class Opener<R> {
     }
 
     /** A provider written without null checks may return null all the same; one that returns half a pool has it closed. */
-    private OpenPool<R> newPool(@Nullable PoolHandle<R> handle) {
+    private OpenPool<R> newPool(@Nullable PoolHandle<R> handle, LoanCount loans) {
         Objects.requireNonNull(handle, "the provider returned no pool");
         try {
-            return new OpenPool<>(key, handle, engine.ticker().nanoTime());
+            return new OpenPool<>(key, handle, loans, engine.ticker().nanoTime());
         } catch (Throwable e) {
             closeQuietly(handle);
             throw e;
@@ -155,13 +158,13 @@ final class Opener<R> {
         try {
             change = slot.change(state -> state.opened(attempt, pool));
         } catch (Throwable e) { // No memory: then nothing was changed, and the pool is nobody's.
-            closeAndThen(pool.handle(), () -> fail(e));
+            closeAndThen(pool, () -> fail(e));
             return;
         }
         if (change.happened()) {
             tellOpened(change, pool);
         } else {
-            discard(pool.handle());
+            discard(pool);
         }
     }
 
@@ -193,21 +196,22 @@ final class Opener<R> {
     }
 
     /** It was given up meanwhile: the pool has never served, and nobody was told of it. */
-    private void discard(PoolHandle<R> handle) {
+    private void discard(OpenPool<R> pool) {
         boolean handedOver = false;
         try {
-            engine.runOnCloser(() -> closeAndThen(handle, this::end));
+            engine.runOnCloser(() -> closeAndThen(pool, this::end));
             handedOver = true;
         } finally {
             if (!handedOver) {
-                closeAndThen(handle, this::end);
+                closeAndThen(pool, this::end);
             }
         }
     }
 
-    private void closeAndThen(PoolHandle<R> handle, Runnable next) {
+    private void closeAndThen(OpenPool<R> pool, Runnable next) {
         try {
-            closeQuietly(handle);
+            closeQuietly(pool.handle());
+            pool.loans().end();
         } finally {
             next.run();
         }

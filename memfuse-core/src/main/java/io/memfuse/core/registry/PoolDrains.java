@@ -161,6 +161,7 @@ final class PoolDrains {
         DrainReport report = new DrainReport(pool.key(), List.of(), Duration.ZERO);
         try {
             report = closeHandle(pool, deadline);
+            pool.loans().end();
             log(report);
         } finally {
             underLock(() -> draining.remove(pool));

@@ -276,7 +276,7 @@ public final class PoolRegistry implements AutoCloseable {
      *     within the pool's own {@code timeout}; with a {@link io.memfuse.core.pool.PoolTimeoutException} if what is under way does not
      *     end in time; with a {@link PoolClosedException} if the registry is closed, or the database removed meanwhile
      * @throws PoolConfigurationException if the key is not registered
-     * @throws IllegalArgumentException if the sizes are not {@code 0 <= minSize <= maxSize} with {@code 1 <= maxSize}
+     * @throws IllegalArgumentException if the sizes are not such as {@link PoolLimits} takes
      */
     public CompletionStage<@Nullable Void> resize(PoolKey<?> key, int minSize, int maxSize) {
         PoolSlot<?> slot = slots.get(key);

@@ -1,6 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.HolderTracking;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -35,10 +36,12 @@ record RegistryEngine(
         this(threads, listener, ticker, backoff, drainTimeout, holderTracking, new ConnectGates(threads.scheduler()));
     }
 
-    PoolContext contextFor(PoolKey<?> key) {
+    /** @param loans of the opening that this is for */
+    PoolContext contextFor(PoolKey<?> key, LoanCount loans) {
         return new PoolContext(
                 key,
-                listener.forPool(key),
+                listener.forPool(key, loans),
+                loans,
                 threads.scheduler(),
                 threads.openers(),
                 ticker,

@@ -112,7 +112,7 @@ class HealthMonitorTest {
     void aPoolThatServesWithWhatItHasIsDegraded() {
         Pool pool = open();
         adapterOf(pool).connectFailed(orders, refused());
-        adapterOf(pool).acquired(orders, 1);
+        pool.lend(1);
         assertThat(look().status()).isEqualTo(HealthStatus.DEGRADED);
         assertThat(look().reason())
                 .startsWith("serves with the connections that it has")
@@ -123,7 +123,7 @@ class HealthMonitorTest {
     void onceItServesNobodyItIsDown() {
         Pool pool = open();
         adapterOf(pool).connectFailed(orders, refused());
-        adapterOf(pool).acquired(orders, 1);
+        pool.lend(1);
         assertThat(look().status()).isEqualTo(HealthStatus.DEGRADED);
 
         adapterOf(pool).connectFailed(orders, refused());
@@ -133,7 +133,7 @@ class HealthMonitorTest {
     @Test
     void withoutAnyConnectionItIsDownAtOnce() {
         Pool pool = open();
-        adapterOf(pool).acquired(orders, 1);
+        pool.lend(1);
         adapterOf(pool).connectFailed(orders, refused());
         pool.connections(0);
         assertThat(look().status()).isEqualTo(HealthStatus.DOWN);
@@ -198,7 +198,7 @@ class HealthMonitorTest {
         Pool pool = open();
         pool.scriptProbe((spec, context) -> probes.incrementAndGet());
         for (int i = 0; i < 60; i++) {
-            adapterOf(pool).acquired(orders, 1);
+            pool.lend(1);
             look();
         }
         assertThat(probes).hasValue(0);
@@ -212,10 +212,10 @@ class HealthMonitorTest {
     void aPoolThatFailedAndServesIsProbedWhenNobodyTriesAnyMore() {
         Pool pool = open();
         adapterOf(pool).connectFailed(orders, refused());
-        adapterOf(pool).acquired(orders, 1);
+        pool.lend(1);
         assertThat(look().status()).isEqualTo(HealthStatus.DEGRADED);
         for (int i = 0; i < 31; i++) {
-            adapterOf(pool).acquired(orders, 1);
+            pool.lend(1);
             look();
         }
         await().untilAsserted(
@@ -265,13 +265,18 @@ class HealthMonitorTest {
     }
 
     @Test
-    void aPoolThatWasClosedAsItFailedBeginsAnew() {
+    void aPoolThatWasClosedAsItFailedStaysDownUntilItIsTriedAgain() {
         Pool failing = open();
         adapterOf(failing).connected(orders, 1);
         adapterOf(failing).connectFailed(orders, refused());
         assertThat(look().status()).isEqualTo(HealthStatus.DOWN);
         registry.evict(orders).toCompletableFuture().join();
-        assertThat(look().status()).isEqualTo(HealthStatus.UP);
+        for (int i = 0; i < 3; i++) {
+            assertThat(look().status()).isEqualTo(HealthStatus.DOWN);
+        }
+        assertThat(look().reason())
+                .startsWith("not open; the next request tries again. When it was last tried: ")
+                .contains("refused");
 
         Pool next = open();
         adapterOf(next).connected(orders, 1);

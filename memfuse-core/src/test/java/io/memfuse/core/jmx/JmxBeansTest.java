@@ -74,7 +74,7 @@ class JmxBeansTest {
         pool.connections(7);
         pool.borrow(3);
         pool.waiting(2, Duration.ofMillis(1_500));
-        pool.context().listener().acquired(key("orders"), Duration.ofMillis(1).toNanos());
+        pool.lendTimed(Duration.ofMillis(1));
 
         monitor.refused(key("orders"), PoolClosedException.drained(key("orders")));
         monitor.leaked(key("orders"), new ConnectionHolder("job", SECOND, List.of()));

@@ -7,7 +7,6 @@ import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.PoolKey;
-import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -93,7 +92,6 @@ class JfrListenerTest {
     @Test
     void writesWaitsThatAreLongerThanTheThreshold() throws Exception {
         List<RecordedEvent> events = record(() -> {
-            listener.acquired(key, PoolListener.UNTIMED);
             listener.acquired(key, Duration.ofMillis(20).toNanos());
             listener.acquired(key, Duration.ofMillis(21).toNanos());
         });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -14,6 +15,7 @@ import io.memfuse.core.pool.PoolSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class PoolMonitorTest {
@@ -29,18 +31,43 @@ class PoolMonitorTest {
 
     private final PoolMonitor monitor = new PoolMonitor();
 
+    private static LoanCount lending(long times) {
+        var loans = new LoanCount();
+        loans.countedBy(() -> times);
+        return loans;
+    }
+
+    @Test
+    void addsUpTheOpeningsOfOnePool() {
+        LoanCount first = lending(3);
+        var loansOfSecond = new AtomicLong(4);
+        var second = new LoanCount();
+        second.countedBy(loansOfSecond::get);
+        monitor.forPool(ORDERS, first);
+        monitor.forPool(ORDERS, second);
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(7);
+
+        first.end();
+        loansOfSecond.incrementAndGet();
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(8);
+
+        second.end();
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(8);
+        assertThat(monitor.activity(ORDERS).acquired()).as("once only").isEqualTo(8);
+        monitor.forPool(ORDERS, lending(1));
+        assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(9);
+    }
+
     @Test
     void countsEachThingThatHappensToAPool() {
-        PoolListener orders = monitor.forPool(ORDERS);
+        PoolListener orders = monitor.forPool(ORDERS, lending(2));
         monitor.opened(ORDERS, 7);
         monitor.openFailed(ORDERS, refused);
         monitor.openFailed(ORDERS, refused);
         orders.connected(ORDERS, 9);
         orders.connectFailed(ORDERS, refused);
         orders.acquired(ORDERS, 5);
-        orders.acquired(ORDERS, PoolListener.UNTIMED);
         orders.released(ORDERS, 11);
-        orders.released(ORDERS, PoolListener.UNTIMED);
         orders.timedOut(ORDERS, 13);
         orders.refused(ORDERS, refused);
         monitor.refused(ORDERS, refused);
@@ -55,8 +82,8 @@ class PoolMonitorTest {
         assertThat(activity.openFailed()).isEqualTo(2);
         assertThat(activity.connected()).isEqualTo(1);
         assertThat(activity.connectFailed()).isEqualTo(1);
-        assertThat(activity.acquired()).as("the untimed too").isEqualTo(2);
-        assertThat(activity.waits().count()).as("only what was timed").isEqualTo(1);
+        assertThat(activity.acquired()).as("those too of which nobody was told").isEqualTo(2);
+        assertThat(activity.waits().count()).as("only what was timed and told").isEqualTo(1);
         assertThat(activity.waits().total()).isEqualTo(Duration.ofNanos(5));
         assertThat(activity.uses().total()).isEqualTo(Duration.ofNanos(11));
         assertThat(activity.uses().count()).isEqualTo(1);
@@ -70,7 +97,8 @@ class PoolMonitorTest {
 
     @Test
     void keepsPoolsApartAndAddsThemUp() {
-        monitor.forPool(ORDERS).acquired(ORDERS, 5);
+        monitor.forPool(ORDERS, lending(1)).acquired(ORDERS, 5);
+        monitor.forPool(BILLING, lending(2));
         monitor.acquired(BILLING, 6);
         monitor.acquired(BILLING, 7);
         monitor.refused(ORDERS, refused);
@@ -99,8 +127,8 @@ class PoolMonitorTest {
 
     @Test
     void keepsTheTotalsOfWhatIsGone() {
-        monitor.acquired(ORDERS, 5);
-        monitor.acquired(BILLING, 6);
+        monitor.forPool(ORDERS, lending(1));
+        monitor.forPool(BILLING, lending(1));
 
         assertThat(monitor.retire(monitor.beginLook(), ORDERS::equals)).containsExactly(ORDERS);
 
@@ -115,10 +143,9 @@ class PoolMonitorTest {
     @Test
     void keepsAPoolThatAnAdapterWasAskedToOpenAfterTheLookBegan() {
         long look = monitor.beginLook();
-        PoolListener opening = monitor.forPool(ORDERS);
+        monitor.forPool(ORDERS, lending(1));
 
         assertThat(monitor.retire(look, key -> true)).isEmpty();
-        opening.acquired(ORDERS, 5);
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
 
         monitor.retire(monitor.beginLook(), key -> true);
@@ -129,21 +156,20 @@ class PoolMonitorTest {
     @Test
     void keepsItAlsoWhenAnotherLookBeganAndEndedMeanwhile() {
         long slow = monitor.beginLook();
-        PoolListener opening = monitor.forPool(ORDERS);
+        monitor.forPool(ORDERS, lending(1));
         monitor.retire(monitor.beginLook(), key -> false);
 
         monitor.retire(slow, key -> true);
 
-        opening.acquired(ORDERS, 5);
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
     }
 
     @Test
     void beginsFromZeroWithAPoolThatComesBack() {
-        monitor.acquired(ORDERS, 5);
+        monitor.forPool(ORDERS, lending(1));
         monitor.retire(monitor.beginLook(), Set.of(ORDERS)::contains);
 
-        monitor.forPool(ORDERS).acquired(ORDERS, 6);
+        monitor.forPool(ORDERS, lending(1));
 
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
         assertThat(monitor.total().acquired()).isEqualTo(2);
@@ -152,8 +178,9 @@ class PoolMonitorTest {
     @Test
     void timesWhatItIsToldTo() {
         assertThat(monitor.timesOneIn()).isEqualTo(32);
-        assertThat(monitor.forPool(ORDERS).timesOneIn()).isEqualTo(32);
-        assertThat(new PoolMonitor(1).forPool(ORDERS).timesOneIn()).isEqualTo(1);
+        assertThat(monitor.forPool(ORDERS, new LoanCount()).timesOneIn()).isEqualTo(32);
+        assertThat(new PoolMonitor(1).forPool(ORDERS, new LoanCount()).timesOneIn())
+                .isEqualTo(1);
         assertThatThrownBy(() -> new PoolMonitor(3))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("timesOneIn is 3; accepted: a power of two");

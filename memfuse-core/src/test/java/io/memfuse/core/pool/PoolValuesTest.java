@@ -144,7 +144,7 @@ class PoolValuesTest {
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withSizes(-1, 5))
                     .hasMessage("min_size is -1; accepted: 0 or more");
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withSizes(0, 0))
-                    .hasMessage("max_size is 0; accepted: 1 or more");
+                    .hasMessage("max_size is 0; accepted: 1 to 10000");
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withSizes(6, 5))
                     .hasMessage("min_size is 6; accepted: at most max_size, which is 5");
             assertThatThrownBy(() -> PoolLimits.DEFAULTS.withMaxQueries(-1))

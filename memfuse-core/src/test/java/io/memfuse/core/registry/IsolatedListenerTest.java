@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -96,7 +97,7 @@ class IsolatedListenerTest {
         var last = new RecordingListener();
         PoolListener group = ListenerGroup.of(List.of(first, PoolListener.NONE, new Broken(), last));
         try (var log = new RecordedLog(IsolatedListener.class)) {
-            tellEverything(group.forPool(key));
+            tellEverything(group.forPool(key, new LoanCount()));
             assertThat(log.warnings()).hasSize(1);
         }
         assertThat(first.events()).hasSize(events().size()).isEqualTo(last.events());
@@ -120,11 +121,11 @@ class IsolatedListenerTest {
         var own = new RecordingListener();
         PoolListener maker = new PoolListener() {
             @Override
-            public PoolListener forPool(PoolKey<?> of) {
+            public PoolListener forPool(PoolKey<?> of, LoanCount loans) {
                 return own;
             }
         };
-        IsolatedListener.of(maker).forPool(key).acquired(key, 1);
+        IsolatedListener.of(maker).forPool(key, new LoanCount()).acquired(key, 1);
         assertThat(own.events()).containsExactly("acquired");
     }
 
@@ -155,13 +156,11 @@ class IsolatedListenerTest {
     }
 
     @Test
-    void readsNoClockForARequestThatIsNotTimedNorForMostOfThoseThatAre() {
+    void readsNoClockForMostOfTheRequestsThatAreTimed() {
         PoolListener isolated = IsolatedListener.of(new RecordingListener(), () -> {
             throw new AssertionError("the clock was read");
         });
         assertThatCode(() -> {
-                    isolated.acquired(key, PoolListener.UNTIMED);
-                    isolated.released(key, PoolListener.UNTIMED);
                     for (int nanos = 1; nanos < 16; nanos++) {
                         isolated.acquired(key, nanos);
                         isolated.released(key, 16 + nanos);
@@ -322,6 +321,6 @@ class IsolatedListenerTest {
                 PoolKey.of(
                         io.memfuse.core.testing.FakePoolProvider.spec("orders"),
                         io.memfuse.core.testing.FakePoolProvider.Resource.class),
-                PoolListener.UNTIMED);
+                16);
     }
 }

@@ -2,6 +2,7 @@ package io.memfuse.core.testing;
 
 import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.HolderTracking;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
@@ -72,6 +73,21 @@ final class ContractPools<R> implements AutoCloseable {
                         Ticker.system(),
                         gate(Integer.MAX_VALUE),
                         tracking));
+    }
+
+    /** Opens a pool that is asked how often it lent. */
+    PoolHandle<R> openCounting(LoanCount loans, PoolSpec.Builder spec) throws Exception {
+        return open(
+                spec.build(),
+                new PoolContext(
+                        key(),
+                        new RecordingListener(),
+                        loans,
+                        THREADS.scheduler(),
+                        THREADS.openers(),
+                        Ticker.system(),
+                        gate(Integer.MAX_VALUE),
+                        HolderTracking.OFF));
     }
 
     /** Returns a gate that lets in so many at once. */

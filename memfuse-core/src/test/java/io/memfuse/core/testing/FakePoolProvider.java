@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -173,6 +174,7 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
         private final AtomicInteger connections = new AtomicInteger(1);
         private final AtomicInteger active = new AtomicInteger();
         private final AtomicInteger closes = new AtomicInteger();
+        private final AtomicLong loans = new AtomicLong();
         private volatile int waiting;
         private volatile Duration oldestWaiterAge = Duration.ZERO;
         private volatile int minSize;
@@ -198,6 +200,18 @@ public final class FakePoolProvider implements PoolProvider<FakePoolProvider.Res
             this.minSize = spec.limits().minSize();
             this.maxSize = spec.limits().maxSize();
             this.timeout = spec.limits().timeout();
+            context.loans().countedBy(loans::get);
+        }
+
+        /** Lends so often without being timed. */
+        public void lend(int times) {
+            loans.addAndGet(times);
+        }
+
+        /** Lends once, to a borrower who waited so long. */
+        public void lendTimed(Duration waited) {
+            lend(1);
+            context.listener().acquired(context.key(), waited.toNanos());
         }
 
         /** Scripts the filling of this pool. */

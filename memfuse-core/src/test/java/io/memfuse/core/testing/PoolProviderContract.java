@@ -10,6 +10,7 @@ import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.HolderTracking;
+import io.memfuse.core.pool.LoanCount;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolFailure;
@@ -249,6 +250,31 @@ public abstract class PoolProviderContract<R> {
 
         assertThat(waiter.get(5, TimeUnit.SECONDS)).isEqualTo(backend);
         assertThat(pool.stats().oldestWaiterAge()).isZero();
+    }
+
+    @Test
+    void eachConnectionThatIsHandedOutIsCounted() throws Exception {
+        var loans = new LoanCount();
+        PoolHandle<R> pool = pools.openCounting(
+                loans, tested.spec().limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofMillis(300))));
+        assertThat(loans.sum()).isZero();
+
+        List<Borrowed> both = borrow(pool, 2);
+        assertThat(loans.sum()).isEqualTo(2);
+        assertThat(catchThrowable(() -> borrow(pool))).isInstanceOf(tested.exceptionType());
+        assertThat(loans.sum()).as("who gets none is not counted").isEqualTo(2);
+
+        both.get(0).close();
+        borrow(pool).close();
+        assertThat(loans.sum()).isEqualTo(3);
+
+        tested.terminate(backend(both.get(1)));
+        both.get(1).close();
+        borrow(pool).close();
+        assertThat(loans.sum()).as("those of connections that are gone too").isEqualTo(4);
+
+        pool.close(Duration.ZERO);
+        assertThat(loans.sum()).isEqualTo(4);
     }
 
     @Test

@@ -12,17 +12,16 @@ import io.memfuse.core.health.Health;
 import io.memfuse.core.health.HealthStatus;
 import io.memfuse.core.monitor.PoolMonitor;
 import io.memfuse.core.pool.PoolKey;
-import io.memfuse.core.pool.PoolListener;
 import io.memfuse.core.pool.Secret;
 import io.memfuse.core.registry.PoolRegistry;
 import io.memfuse.core.service.ServiceCache;
 import io.memfuse.core.startup.StartupReport;
 import io.memfuse.core.testing.FakePoolProvider;
+import io.memfuse.core.testing.FakePoolProvider.Pool;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,18 +63,15 @@ class ManyPoolsIT {
         assumeThat(Browser.isThere())
                 .as("needs chromium and chromedriver on the PATH")
                 .isTrue();
-        List<PoolKey<Resource>> keys = new ArrayList<>();
         for (int i = 0; i < POOLS; i++) {
             PoolKey<Resource> key = registry.register(FakePoolProvider.spec("tenant_" + i, 0, 20), Resource.class);
             registry.durable(key).use();
-            keys.add(key);
         }
-        List<PoolListener> adapters =
-                provider.pools().stream().map(pool -> pool.context().listener()).toList();
+        List<Pool> pools = provider.pools();
         var unused = load.scheduleAtFixedRate(
                 () -> {
                     for (int i = 0; i < POOLS; i++) {
-                        adapters.get(i).acquired(keys.get(i), 1_000L * i);
+                        pools.get(i).lendTimed(Duration.ofNanos(1_000L * i));
                     }
                 },
                 0,

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The skeleton of docs/write-your-own-provider.md, which {@code YourProviderIT} compares and runs. */
 // snippet: provider
@@ -104,11 +105,13 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
     private final PoolContext context;
     private final Semaphore free;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final LongAdder loans = new LongAdder();
     private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
 
     YourPool(PoolSpec spec, PoolContext context) {
         this.spec = spec;
         this.context = context;
+        context.loans().countedBy(loans::sum);
         this.free = new Semaphore(spec.limits().maxSize(), true);
     }
 
@@ -168,6 +171,7 @@ final class YourPool implements PoolHandle<YourProvider.Yours> {
             context.listener().timedOut(context.key(), deadline.elapsed().toNanos());
             throw refused(PoolTimeoutException.exhausted(context.key(), deadline.elapsed(), stats(), null));
         }
+        loans.increment();
         context.listener().acquired(context.key(), deadline.elapsed().toNanos());
     }
 

@@ -165,6 +165,11 @@ final class House implements AutoCloseable {
     /** Of the struck database alone. */
     private final class Listener implements PoolListener {
 
+        @Override
+        public int timesOneIn() {
+            return 1;
+        }
+
         private void act(PoolKey<?> key) {
             if (!isStruck(key)) {
                 return;

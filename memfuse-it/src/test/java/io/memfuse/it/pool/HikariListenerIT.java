@@ -111,6 +111,11 @@ class HikariListenerIT {
     void reachesNobodyWithWhatItThrows() throws SQLException {
         PoolListener throwing = new PoolListener() {
             @Override
+            public int timesOneIn() {
+                return 1;
+            }
+
+            @Override
             public void connected(PoolKey<?> key, long tookNanos) {
                 throw new IllegalStateException("thrown on purpose by a listener");
             }

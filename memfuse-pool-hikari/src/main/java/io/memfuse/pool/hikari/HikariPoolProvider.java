@@ -85,6 +85,7 @@ public final class HikariPoolProvider implements PoolProvider<DataSource> {
         Deadline started = Deadline.after(spec.limits().timeout(), context.ticker());
         PoolLimits limits = spec.limits();
         var members = new PoolMembers(context);
+        context.loans().countedBy(members::loans);
         var threads = new PoolThreads(context.key());
         var connector =
                 new Connector(driver(spec, context.key()), context, members, limits.timeout(), limits.maxQueries());

@@ -1,6 +1,6 @@
 package io.memfuse.pool.hikari;
 
-import io.memfuse.core.pool.PoolListener;
+import io.memfuse.core.pool.PoolContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -15,13 +15,16 @@ final class LoanMark extends CacheLine {
     static final long NONE = 0;
 
     /** A loan whose beginning was not read off the clock. */
-    static final long UNTIMED = PoolListener.UNTIMED;
+    static final long UNTIMED = PoolContext.UNTIMED;
 
     private static final VarHandle WORD;
+    private static final VarHandle LOANS;
 
     static {
         try {
-            WORD = MethodHandles.lookup().findVarHandle(LoanMark.class, "word", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WORD = lookup.findVarHandle(LoanMark.class, "word", long.class);
+            LOANS = lookup.findVarHandle(LoanMark.class, "loans", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,14 +50,14 @@ final class LoanMark extends CacheLine {
      * itself; a clock that reads just that makes one loan untimed.
      */
     void begin(long nowNanos) {
-        loans++;
+        LOANS.setOpaque(this, loans + 1);
         WORD.setRelease(this, (nowNanos - 1) | 1);
     }
 
     /** Returns how often it was lent, up to a loan that is over or known to have begun. */
     long loans() {
         long unused = word; // After this, what came before its writing is seen.
-        return loans;
+        return (long) LOANS.getOpaque(this);
     }
 
     /** Returns since when it is lent, or {@link #NONE}. */

@@ -2,7 +2,6 @@ package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
-import io.memfuse.core.pool.PoolListener;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,13 +118,8 @@ final class PoolMembers implements PhysicalConnection.Owner {
         if (holders != null) {
             holders.ended(connection);
         }
-        if (context.isListening()) {
-            context.listener()
-                    .released(
-                            context.key(),
-                            lentSinceNanos == LoanMark.UNTIMED
-                                    ? PoolListener.UNTIMED
-                                    : context.ticker().nanoTime() - lentSinceNanos);
+        if (lentSinceNanos != LoanMark.UNTIMED) {
+            context.listener().released(context.key(), context.ticker().nanoTime() - lentSinceNanos);
         }
     }
 

@@ -2,7 +2,6 @@ package io.memfuse.pool.hikari;
 
 import io.memfuse.core.pool.HolderLog;
 import io.memfuse.core.pool.PoolContext;
-import io.memfuse.core.pool.PoolListener;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.sql.Connection;
@@ -87,14 +86,14 @@ final class PooledDataSource extends PlainDataSource {
         if (physical == null) {
             return borrowAfterFarewell(connection, waited(startNanos, waited));
         }
-        long nowNanos = startNanos == PoolListener.UNTIMED
-                ? PoolListener.UNTIMED
+        long nowNanos = startNanos == PoolContext.UNTIMED
+                ? PoolContext.UNTIMED
                 : context.ticker().nanoTime();
         if (holders != null) {
             track(holders, physical);
         }
         physical.lend(connection, nowNanos);
-        if (context.isListening()) {
+        if (nowNanos != PoolContext.UNTIMED) {
             context.listener().acquired(context.key(), waitedNanos(startNanos, nowNanos, waited));
         }
         return connection;
@@ -127,14 +126,12 @@ final class PooledDataSource extends PlainDataSource {
     }
 
     private static long waitedNanos(long startNanos, long nowNanos, Duration waitedBefore) {
-        return startNanos == PoolListener.UNTIMED
-                ? PoolListener.UNTIMED
-                : nowNanos - startNanos + waitedBefore.toNanos();
+        return startNanos == PoolContext.UNTIMED ? PoolContext.UNTIMED : nowNanos - startNanos + waitedBefore.toNanos();
     }
 
     /** Returns how long the borrower has waited until now, as far as it is known. */
     private Duration waited(long startNanos, Duration waitedBefore) {
-        return startNanos == PoolListener.UNTIMED
+        return startNanos == PoolContext.UNTIMED
                 ? waitedBefore
                 : waitedBefore.plusNanos(context.ticker().nanoTime() - startNanos);
     }

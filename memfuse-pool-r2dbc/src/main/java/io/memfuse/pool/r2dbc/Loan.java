@@ -125,6 +125,7 @@ final class Loan extends Step {
         if (context.isListening()) {
             lentAtNanos = pool.nanoTime();
             if (change(TOLD)) {
+                pool.lent();
                 context.listener().acquired(context.key(), lentAtNanos - sinceNanos);
             }
         }

@@ -13,6 +13,7 @@ import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -46,6 +47,7 @@ final class PoolCore {
     private final Supply supply;
     private final Alarm alarm;
     private final @Nullable HolderLog holders;
+    private final LongAdder loans = new LongAdder();
     private boolean draining;
     private @Nullable Draining drain;
 
@@ -58,6 +60,12 @@ final class PoolCore {
         this.supply = new Supply(this, members, connector);
         this.holders = HolderLog.of(context);
         this.alarm = new Alarm(context, () -> tell(this::onTime));
+        context.loans().countedBy(loans::sum);
+    }
+
+    /** A borrower has a connection. */
+    void lent() {
+        loans.increment();
     }
 
     /** Returns who remembers the borrowers; null if nobody wants to know them. */
