@@ -99,7 +99,8 @@ class ProgramTest {
         @Test
         void namesACommandThatThereIsNot() {
             assertThat(execute("frobnicate")).isEqualTo(ExitStatus.WRONG_INPUT);
-            assertThat(err()).startsWith("memfuse: there is no command 'frobnicate'; there are run, check, stress, help\n");
+            assertThat(err())
+                    .startsWith("memfuse: there is no command 'frobnicate'; there are run, check, stress, help\n");
         }
 
         @Test
@@ -135,7 +136,8 @@ class ProgramTest {
     class Help {
 
         @ParameterizedTest
-        @ValueSource(strings = {"--help", "help", "help run", "run --help", "check --help", "stress --help", "--version"})
+        @ValueSource(
+                strings = {"--help", "help", "help run", "run --help", "check --help", "stress --help", "--version"})
         void isAResult(String line) {
             assertThat(execute(line.split(" "))).isEqualTo(ExitStatus.OK);
             assertThat(out()).contains("memfuse");

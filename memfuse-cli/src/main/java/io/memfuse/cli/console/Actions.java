@@ -57,11 +57,11 @@ final class Actions {
                 CompletionStage<Optional<DrainReport>> evicted = registry.evict(pool.key());
                 yield pool.state() == PoolState.OPEN
                         ? accepted("leaves; the next request opens a new one")
-                        : await(evicted, report -> evicted(pool, report));
+                        : await(evicted, Actions::evicted);
             }
             case "drain" -> {
                 tell(pool, action);
-                yield await(registry.evict(pool.key()), report -> evicted(pool, report));
+                yield await(registry.evict(pool.key()), Actions::evicted);
             }
             case "soft-evict" -> {
                 tell(pool, action);
@@ -78,13 +78,8 @@ final class Actions {
         events.asked(pool.key(), what);
     }
 
-    private static String evicted(PoolSnapshot pool, Optional<DrainReport> report) {
-        if (report.isPresent()) {
-            return report.get().summary();
-        }
-        return pool.state() == PoolState.FAILED
-                ? "was not open; the next request tries to open it at once"
-                : "was not open; nothing was done";
+    private static String evicted(Optional<DrainReport> report) {
+        return report.map(DrainReport::summary).orElse("was not open; the next request tries to open it at once");
     }
 
     private static String softEvicted(PoolSnapshot pool) {

@@ -55,7 +55,7 @@ public final class EventLog implements PoolListener {
         }
 
         Event becomes(Kind newKind, long newChange, String newText) {
-            return new Event(id, newChange, atMillis, newKind, pool, newText, count);
+            return new Event(id, newChange, atMillis, newKind, pool, newText, 1);
         }
     }
 
@@ -112,14 +112,16 @@ public final class EventLog implements PoolListener {
     /** A login that fails, and with it the opening that it was for, are one entry. */
     private synchronized void addOpenFailed(PoolKey<?> key, String text) {
         var login = new Same(Kind.CONNECT_FAILED, key.toString());
-        Event failed = recent(login, clock.millis());
-        if (failed == null) {
+        var opening = new Same(Kind.OPEN_FAILED, login.pool());
+        long nowMillis = clock.millis();
+        Event failed = recent(login, nowMillis);
+        if (failed == null || failed.count() > 1 || recent(opening, nowMillis) != null) {
             add(Kind.OPEN_FAILED, key, text);
             return;
         }
         changes++;
         newest.remove(login);
-        newest.put(new Same(Kind.OPEN_FAILED, login.pool()), failed.id());
+        newest.put(opening, failed.id());
         events.put(failed.id(), failed.becomes(Kind.OPEN_FAILED, changes, text));
     }
 

@@ -552,8 +552,8 @@ class ConsoleTest extends ConsoleFixture {
 
         @ParameterizedTest
         @CsvSource({
-            "evict, was not open; nothing was done",
-            "drain, was not open; nothing was done",
+            "evict, was not open; the next request tries to open it at once",
+            "drain, was not open; the next request tries to open it at once",
             "soft-evict, is not open; nothing was done",
             "resize?min=3&max=9, 'is not open; when it is, it has 3 to 9 connections'"
         })

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What counts, the first that holds:
  *
  * <ol>
- *   <li>the pool could not be opened: DOWN, and it stays so if it is closed then, until it is tried again;
+ *   <li>the pool could not be opened: DOWN;
  *   <li>no connection could be made, and none has been made or probed since: DOWN if nobody was served since then,
  *       DEGRADED if connections that it still has serve;
  *   <li>requests gave up waiting a while ago: DEGRADED;
@@ -62,7 +62,8 @@ final class PoolEvidence {
         take(now, nowNanos);
         switch (pool.state()) {
             case FAILED -> judge(HealthStatus.DOWN, pool.error().orElse("could not be opened"), nowNanos);
-            case REGISTERED -> judgeClosed(nowNanos);
+            case REGISTERED ->
+                judge(HealthStatus.UP, "not opened yet, or closed since; opens with the next request", nowNanos);
             case OPENING -> {
                 if (status != HealthStatus.DOWN) {
                     judge(HealthStatus.UP, "is being opened", nowNanos);
@@ -72,9 +73,10 @@ final class PoolEvidence {
         }
     }
 
-    /** The pool is gone; the next one is counted from zero. */
+    /** The pool is gone, and with it what was known against it; the next one is counted from zero. */
     void beginAnew() {
         before = PoolActivity.NONE;
+        failure = null;
     }
 
     private void take(PoolActivity now, long nowNanos) {
@@ -101,19 +103,6 @@ final class PoolEvidence {
             heardNanos = nowNanos;
         }
         before = now;
-    }
-
-    /** That somebody has closed it does not bring its database back. */
-    private void judgeClosed(long nowNanos) {
-        PoolException known = failure;
-        if (known == null) {
-            judge(HealthStatus.UP, "not opened yet, or closed since; opens with the next request", nowNanos);
-        } else {
-            judge(
-                    HealthStatus.DOWN,
-                    "not open; the next request tries again. When it was last tried: " + text(known),
-                    nowNanos);
-        }
     }
 
     private void judgeOpen(PoolStats stats, long nowNanos) {

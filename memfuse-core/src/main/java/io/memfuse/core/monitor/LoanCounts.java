@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class LoanCounts {
 
-    /** Guarded by itself, for a few instructions: openings are asked outside. */
+    /** Guarded by itself. */
     private final List<LoanCount> openings = new ArrayList<>(1);
 
     /** Of openings that are over and have left {@code openings}. Guarded by it. */
@@ -17,36 +17,37 @@ final class LoanCounts {
 
     /** Counts the loans of one more opening from now on. */
     void add(LoanCount opening) {
-        forgetEnded();
         synchronized (openings) {
+            forgetEnded();
             openings.add(opening);
         }
     }
 
-    long sum() {
-        forgetEnded();
-        long sum;
+    /** Asks the pools that are not over; under no lock. */
+    void ask() {
         List<LoanCount> asked;
         synchronized (openings) {
-            sum = loansOfEnded;
+            forgetEnded();
             asked = List.copyOf(openings);
         }
-        for (LoanCount opening : asked) {
-            sum += opening.sum();
+        asked.forEach(LoanCount::sum);
+    }
+
+    /** Returns what was counted when it was asked last, and of openings that are over all. */
+    long known() {
+        synchronized (openings) {
+            return loansOfEnded + openings.stream().mapToLong(LoanCount::known).sum();
         }
-        return sum;
     }
 
     /** A pool that is opened and closed again and again is to take no room. */
     private void forgetEnded() {
-        synchronized (openings) {
-            openings.removeIf(opening -> {
-                if (opening.hasEnded()) { // Then it knows what it counted, and asks no adapter.
-                    loansOfEnded += opening.sum();
-                    return true;
-                }
-                return false;
-            });
-        }
+        openings.removeIf(opening -> {
+            if (opening.hasEnded()) {
+                loansOfEnded += opening.known();
+                return true;
+            }
+            return false;
+        });
     }
 }

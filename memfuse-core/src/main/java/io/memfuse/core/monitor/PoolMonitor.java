@@ -50,15 +50,18 @@ public final class PoolMonitor implements PoolListener {
 
     /** Returns what each pool went through, since it was first opened or since {@link #retire} last found it gone. */
     public Map<PoolKey<?>, PoolActivity> activities() {
-        Map<PoolKey<?>, PoolActivity> activities = new HashMap<>();
-        meters.forEach((key, meter) -> activities.put(key, meter.activity()));
-        return activities;
+        ask();
+        return known();
     }
 
     /** Returns what one pool went through; nothing if it is not known. */
     public PoolActivity activity(PoolKey<?> key) {
         PoolMeter meter = meters.get(key);
-        return meter == null ? PoolActivity.NONE : meter.activity();
+        if (meter == null) {
+            return PoolActivity.NONE;
+        }
+        meter.ask();
+        return meter.activity();
     }
 
     /** Returns what all pools went through, those too that are gone. */
@@ -68,9 +71,20 @@ public final class PoolMonitor implements PoolListener {
 
     /** Returns {@link #activities} and what went through those that are gone; each pool is in one of the two. */
     public MonitorSnapshot snapshot() {
+        ask();
         synchronized (mutex) {
-            return new MonitorSnapshot(activities(), retired);
+            return new MonitorSnapshot(known(), retired);
         }
+    }
+
+    private void ask() {
+        meters.values().forEach(PoolMeter::ask);
+    }
+
+    private Map<PoolKey<?>, PoolActivity> known() {
+        Map<PoolKey<?>, PoolActivity> activities = new HashMap<>();
+        meters.forEach((key, meter) -> activities.put(key, meter.activity()));
+        return activities;
     }
 
     /** Returns the number of a look at the registry that begins now, for {@link #retire}. */
@@ -88,6 +102,11 @@ public final class PoolMonitor implements PoolListener {
      */
     public Set<PoolKey<?>> retire(long look, Predicate<PoolKey<?>> isGone) {
         Set<PoolKey<?>> gone = new HashSet<>();
+        meters.forEach((key, meter) -> {
+            if (isGone.test(key)) {
+                meter.ask(); // Here, and not below: adapters are asked under no lock.
+            }
+        });
         synchronized (mutex) {
             for (PoolKey<?> key : List.copyOf(meters.keySet())) {
                 // INVARIANT: whoever has a meter from forPool() has left there, under the map's lock on this key, how

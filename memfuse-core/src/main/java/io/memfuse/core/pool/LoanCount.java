@@ -2,19 +2,25 @@ package io.memfuse.core.pool;
 
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How often the connections of one pool were handed out, from its opening to its end. The pool counts, and is asked: of what there
  * is to know about a loan that is not timed, its number is all, and who counts where a connection is lent to one borrower at a
- * time needs no atomic operation for it (docs/adr/0024). Thread-safe; never decreases.
+ * time needs no atomic operation for it (docs/adr/0024). Thread-safe; never decreases, and fails for nobody, whatever the adapter does.
  */
 public final class LoanCount {
 
-    // INVARIANT: once `ended` is read as true, `source` never changes what it returns. So who has added up what it
-    // returned
-    // then may forget this.
-    private volatile LongSupplier source = fixed(0);
-    private volatile boolean ended;
+    private final Object mutex = new Object();
+
+    /** Who counts; null if nobody does. Is asked outside of {@code mutex}, and set under it. */
+    private volatile @Nullable LongSupplier source;
+
+    /** The most that was counted so far. Guarded by {@code mutex}, as is {@code ended}. */
+    private long known;
+
+    // INVARIANT: once it has ended, what is known never changes. So who has added it up then may forget this.
+    private boolean ended;
 
     /** None so far, and nobody who counts. */
     public LoanCount() {}
@@ -22,44 +28,65 @@ public final class LoanCount {
     /**
      * The adapter says, as it makes its pool, who counts.
      *
-     * @param loans returns how many there were so far, at any time, those too that are over; thread-safe, and quick. It need not
-     *     count while {@linkplain PoolContext#isListening() nobody listens}
+     * @param loans returns how many there were so far, at any time, those too that are over. Called by whoever reads numbers, on his
+     *     thread and under no lock; thread-safe, and it must not block. It need not count while
+     *     {@linkplain PoolContext#isListening() nobody listens}
      */
     public void countedBy(LongSupplier loans) {
-        source = Objects.requireNonNull(loans, "loans");
-        if (ended) { // An opening that was given up, and comes to its end after that: nothing was lent.
-            source = fixed(0);
+        Objects.requireNonNull(loans, "loans");
+        synchronized (mutex) {
+            if (!ended) { // Else it is an opening that was given up: nothing was lent, and nothing will be.
+                source = loans;
+            }
         }
     }
 
-    /** Returns how many there were so far. */
+    /** Asks who counts; returns how many there were so far. */
     public long sum() {
-        return source.getAsLong();
+        long counted = ask();
+        synchronized (mutex) {
+            learn(counted);
+            return known;
+        }
+    }
+
+    /** Returns how many there were when it was asked last, or when it ended; asks nobody. */
+    public long known() {
+        synchronized (mutex) {
+            return known;
+        }
     }
 
     /** The pool was closed, or was not opened: it lends nothing any more, and is let go. Called by the engine. */
     public void end() {
-        if (!ended) {
-            source = fixed(lastSum());
+        long counted = ask();
+        synchronized (mutex) {
+            learn(counted);
             ended = true;
+            source = null;
         }
     }
 
     /** Tells whether no more will come. */
     public boolean hasEnded() {
-        return ended;
+        synchronized (mutex) {
+            return ended;
+        }
     }
 
-    /** Of an adapter that fails when it is asked, nothing is known; the closing goes on. */
-    private long lastSum() {
+    /** Of an adapter that fails as it is asked, nothing more is known than before. */
+    private long ask() {
         try {
-            return source.getAsLong();
-        } catch (RuntimeException unknown) {
+            LongSupplier asked = source;
+            return asked == null ? 0 : asked.getAsLong();
+        } catch (Throwable unknown) {
             return 0;
         }
     }
 
-    private static LongSupplier fixed(long loans) {
-        return () -> loans;
+    private void learn(long counted) {
+        if (!ended) {
+            known = Math.max(known, counted);
+        }
     }
 }

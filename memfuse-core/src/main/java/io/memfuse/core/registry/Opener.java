@@ -35,6 +35,9 @@ final class Opener<R> {
     private final RegistryEngine engine;
     private final Attempt<R> attempt;
 
+    /** Made before the attempt begins: it ends whatever memory there is then. */
+    private final LoanCount loans = new LoanCount();
+
     Opener(PoolSlot<R> slot, PoolProvider<R> provider, SlotContext context, Attempt<R> attempt) {
         this.slot = slot;
         this.key = slot.key();
@@ -103,9 +106,8 @@ final class Opener<R> {
 
     private void open() {
         OpenPool<R> pool;
-        var loans = new LoanCount();
         try {
-            pool = attempt.asOpener(() -> newPool(provider.open(attempt.spec(), engine.contextFor(key, loans)), loans));
+            pool = attempt.asOpener(() -> newPool(provider.open(attempt.spec(), engine.contextFor(key, loans))));
         } catch (Throwable e) {
             loans.end();
             fail(e);
@@ -119,7 +121,7 @@ final class Opener<R> {
     }
 
     /** A provider written without null checks may return null all the same; one that returns half a pool has it closed. */
-    private OpenPool<R> newPool(@Nullable PoolHandle<R> handle, LoanCount loans) {
+    private OpenPool<R> newPool(@Nullable PoolHandle<R> handle) {
         Objects.requireNonNull(handle, "the provider returned no pool");
         try {
             return new OpenPool<>(key, handle, loans, engine.ticker().nanoTime());

@@ -143,9 +143,11 @@ class PoolMonitorTest {
     @Test
     void keepsAPoolThatAnAdapterWasAskedToOpenAfterTheLookBegan() {
         long look = monitor.beginLook();
-        monitor.forPool(ORDERS, lending(1));
+        PoolListener opening = monitor.forPool(ORDERS, lending(1));
 
         assertThat(monitor.retire(look, key -> true)).isEmpty();
+        opening.connected(ORDERS, 5);
+        assertThat(monitor.activity(ORDERS).connected()).isEqualTo(1);
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
 
         monitor.retire(monitor.beginLook(), key -> true);
@@ -156,11 +158,13 @@ class PoolMonitorTest {
     @Test
     void keepsItAlsoWhenAnotherLookBeganAndEndedMeanwhile() {
         long slow = monitor.beginLook();
-        monitor.forPool(ORDERS, lending(1));
+        PoolListener opening = monitor.forPool(ORDERS, lending(1));
         monitor.retire(monitor.beginLook(), key -> false);
 
         monitor.retire(slow, key -> true);
 
+        opening.connected(ORDERS, 5);
+        assertThat(monitor.activity(ORDERS).connected()).isEqualTo(1);
         assertThat(monitor.activity(ORDERS).acquired()).isEqualTo(1);
     }
 

@@ -40,13 +40,58 @@ class LoanCountTest {
     }
 
     @Test
-    void anAdapterThatFailsHoldsUpNoClosing() {
+    void anAdapterThatFailsOrGoesBackTakesNothingFromWhatIsKnownAndHoldsUpNoClosing() {
         loans.countedBy(() -> {
-            throw new IllegalStateException("thrown on purpose");
+            if (pool.get() == 0) {
+                throw new AssertionError("thrown on purpose");
+            }
+            return pool.get();
         });
+        pool.set(5);
+        assertThat(loans.sum()).isEqualTo(5);
+        pool.set(3);
+        assertThat(loans.sum()).isEqualTo(5);
+        pool.set(0);
+        assertThat(loans.sum()).isEqualTo(5);
+
         loans.end();
+
         assertThat(loans.hasEnded()).isTrue();
-        assertThat(loans.sum()).isZero();
+        assertThat(loans.sum()).isEqualTo(5);
+    }
+
+    @Test
+    void asksNobodyForWhatIsKnown() {
+        loans.countedBy(pool::get);
+        pool.set(2);
+        assertThat(loans.known()).isZero();
+        loans.sum();
+        pool.set(3);
+        assertThat(loans.known()).isEqualTo(2);
+        loans.end();
+        assertThat(loans.known()).isEqualTo(3);
+    }
+
+    @Test
+    void isFixedForWhoeverHasSeenItsEndThoughOthersStillAskAndThePoolStillCounts() throws Exception {
+        for (int round = 0; round < 2_000; round++) {
+            var count = new LoanCount();
+            var lent = new AtomicLong();
+            count.countedBy(lent::incrementAndGet); // Each who asks finds one more.
+            var others = new Thread(() -> {
+                for (long last = 0; !count.hasEnded(); ) {
+                    long now = count.sum();
+                    assertThat(now).isGreaterThanOrEqualTo(last);
+                    last = now;
+                }
+            });
+            others.start();
+            count.sum();
+            count.end();
+            long atEnd = count.known();
+            others.join(10_000);
+            assertThat(count.sum()).isEqualTo(atEnd);
+        }
     }
 
     @Test
