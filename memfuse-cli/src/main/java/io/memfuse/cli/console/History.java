@@ -35,8 +35,8 @@ final class History {
             seen.add(row.id());
             Series one = seriesOf(row.id());
             one.clear(slot);
-            one.add(slot, row.pool().stats());
-            all.add(slot, row.pool().stats());
+            one.add(slot, row);
+            all.add(slot, row);
         }
         series.keySet().retainAll(seen);
         count++;
@@ -91,11 +91,12 @@ final class History {
             max[slot] = 0;
         }
 
-        void add(int slot, PoolStats stats) {
+        void add(int slot, PoolRow row) {
+            PoolStats stats = row.pool().stats();
             active[slot] += stats.active();
             idle[slot] += stats.idle();
             waiting[slot] += stats.waiting();
-            max[slot] += stats.maxSize();
+            max[slot] += row.max();
         }
     }
 }

@@ -15,6 +15,8 @@ import tools.jackson.core.JsonGenerator;
  * @param id its key's text; of one that drains beside the one that replaced it, with a number
  * @param names what the configuration calls it; none if nothing there stands for it any more
  * @param pool what it is now
+ * @param min its smallest size, or that of the pool that would be opened
+ * @param max its largest
  * @param status how well it serves
  * @param reason why
  * @param healthSinceMillis since when, in milliseconds since 1970
@@ -26,6 +28,8 @@ record PoolRow(
         String id,
         List<String> names,
         PoolSnapshot pool,
+        int min,
+        int max,
         HealthStatus status,
         String reason,
         long healthSinceMillis,
@@ -55,8 +59,8 @@ record PoolRow(
         json.writeNumberProperty("idle", stats.idle());
         json.writeNumberProperty("waiting", stats.waiting());
         json.writeNumberProperty("oldest_waiter_millis", Numbers.millis(stats.oldestWaiterAge()));
-        json.writeNumberProperty("min", stats.minSize());
-        json.writeNumberProperty("max", stats.maxSize());
+        json.writeNumberProperty("min", min);
+        json.writeNumberProperty("max", max);
         json.writeNumberProperty("leases", pool.leases());
         json.writeNumberProperty("acquired", activity.acquired());
         json.writeNumberProperty("acquired_per_second", Numbers.tenths(acquiredPerSecond));

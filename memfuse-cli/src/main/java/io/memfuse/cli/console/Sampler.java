@@ -5,7 +5,10 @@ import io.memfuse.core.health.HealthStatus;
 import io.memfuse.core.health.PoolHealth;
 import io.memfuse.core.lock.LockMetrics;
 import io.memfuse.core.monitor.PoolActivity;
+import io.memfuse.core.pool.PoolConfigurationException;
 import io.memfuse.core.pool.PoolKey;
+import io.memfuse.core.pool.PoolLimits;
+import io.memfuse.core.pool.PoolStats;
 import io.memfuse.core.registry.PoolSnapshot;
 import io.memfuse.core.registry.RegistrySnapshot;
 import io.memfuse.core.service.ServiceCacheStats;
@@ -112,16 +115,35 @@ final class Sampler {
         PoolHealth known = health == null
                 ? new PoolHealth(pool.key(), HealthStatus.UP, "not looked at yet", Duration.ZERO)
                 : health;
+        Sizes sizes = sizes(pool);
         return new PoolRow(
                 pool.key().toString(),
                 names,
                 pool,
+                sizes.min(),
+                sizes.max(),
                 known.status(),
                 known.reason(),
                 since(known),
                 now,
                 acquired / baseline.seconds(nowNanos),
                 now.waits().minus(before.waits()));
+    }
+
+    private record Sizes(int min, int max) {}
+
+    /** Returns the sizes that it has, or would have if it were open. */
+    private Sizes sizes(PoolSnapshot pool) {
+        PoolStats stats = pool.stats();
+        if (stats.maxSize() > 0) {
+            return new Sizes(stats.minSize(), stats.maxSize());
+        }
+        try {
+            PoolLimits limits = observed.registry().spec(pool.key()).limits();
+            return new Sizes(limits.minSize(), limits.maxSize());
+        } catch (PoolConfigurationException removedMeanwhile) {
+            return new Sizes(0, 0);
+        }
     }
 
     /** The same while the status is, though each look is at another moment. */
@@ -136,6 +158,8 @@ final class Sampler {
                 pool.key() + " #" + nth,
                 names,
                 pool,
+                pool.stats().minSize(),
+                pool.stats().maxSize(),
                 HealthStatus.UP,
                 "gives its connections back and is closed then",
                 healthSinceMillis.getOrDefault(pool.key(), clock.millis()),

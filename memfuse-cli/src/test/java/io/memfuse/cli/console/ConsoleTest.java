@@ -169,6 +169,17 @@ class ConsoleTest extends ConsoleFixture {
         }
 
         @Test
+        void haveTheSizesThatAPoolWouldBeOpenedWith() throws Exception {
+            registry.register(FakePoolProvider.spec("orders", 3, 9), Resource.class);
+
+            JsonNode row = json("/api/pools").get("pools").get(0);
+
+            assertThat(row.get("min").asInt()).isEqualTo(3);
+            assertThat(row.get("max").asInt()).isEqualTo(9);
+            assertThat(row.get("total").asInt()).isZero();
+        }
+
+        @Test
         void onTheLockAndTheServicesAreThatOfThePlatform() throws Exception {
             pool("orders", 1, 0);
 
