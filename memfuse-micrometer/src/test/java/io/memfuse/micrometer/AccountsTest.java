@@ -3,7 +3,7 @@ package io.memfuse.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.monitor.PoolMonitor;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.testing.FakePoolProvider;
 import io.memfuse.core.testing.FakePoolProvider.Resource;
@@ -37,7 +37,7 @@ class AccountsTest {
 
     private AtomicLong opened(PoolKey<Resource> key) {
         var lent = new AtomicLong();
-        var count = new LoanCount();
+        var count = new LoanCounter();
         count.countedBy(lent::get);
         monitor.forPool(key, count);
         return lent;

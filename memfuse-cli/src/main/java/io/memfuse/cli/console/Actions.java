@@ -73,7 +73,9 @@ final class Actions {
         };
     }
 
+    /** @throws PoolException if the database was removed meanwhile: then nothing is asked for */
     private void tell(PoolSnapshot pool, String what) {
+        registry.spec(pool.key());
         LOG.info("{}: {} was asked for through the console", pool.key(), what);
         events.asked(pool.key(), what);
     }

@@ -35,8 +35,9 @@ final class History {
             seen.add(row.id());
             Series one = seriesOf(row.id());
             one.clear(slot);
-            one.add(slot, row);
-            all.add(slot, row);
+            PoolStats stats = row.pool().stats();
+            one.add(slot, stats, row.max());
+            all.add(slot, stats, stats.maxSize()); // What is not open holds nothing.
         }
         series.keySet().retainAll(seen);
         count++;
@@ -91,12 +92,11 @@ final class History {
             max[slot] = 0;
         }
 
-        void add(int slot, PoolRow row) {
-            PoolStats stats = row.pool().stats();
+        void add(int slot, PoolStats stats, int most) {
             active[slot] += stats.active();
             idle[slot] += stats.idle();
             waiting[slot] += stats.waiting();
-            max[slot] += row.max();
+            max[slot] += most;
         }
     }
 }

@@ -3,7 +3,7 @@
 import { Chart } from './chart.js';
 import { count, plural, text } from './format.js';
 import { showEvents, showPlatform, showPool, showStartup } from './panels.js';
-import { called } from './pool.js';
+import { called, room } from './pool.js';
 import { get, hasToken, keepFollowing, post, setToken } from './remote.js';
 import { Rows } from './rows.js';
 import { keepLooking, look as lookAtUsers } from './users.js';
@@ -19,7 +19,9 @@ let looked = 0;
 
 const total = () => {
   const sum = { active: 0, idle: 0, waiting: 0, max: 0 };
-  for (const row of pools.values()) for (const name in sum) sum[name] += row[name];
+  for (const row of pools.values()) {
+    for (const name in sum) sum[name] += name === 'max' ? room(row) : row[name];
+  }
   return sum;
 };
 

@@ -1,7 +1,7 @@
 // What is not the list and not the chart: the figures at the top, the events, the start-up report, one pool's facts.
 
 import { clock, count, element, millis, percent, plural, rate, span, text } from './format.js';
-import { called, healthOf, isNotOpen } from './pool.js';
+import { called, healthOf, isNotOpen, room } from './pool.js';
 
 const at = id => document.getElementById(id);
 
@@ -17,7 +17,7 @@ export function showPlatform(platform, pools) {
   text(at('open'), count(sum('total')));
   text(at('waiting'), count(sum('waiting')));
   at('waiting').classList.toggle('hot', sum('waiting') > 0);
-  text(at('room'), count(sum('max')));
+  text(at('room'), count(pools.reduce((total, row) => total + room(row), 0)));
   text(at('rate'), rate(sum('acquired_per_second')));
   text(at('slowest'), millis(Math.max(0, ...pools.map(row => row.wait_p99_millis))));
   text(at('timeouts'), count(sum('timed_out')));

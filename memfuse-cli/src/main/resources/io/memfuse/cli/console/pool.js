@@ -7,3 +7,6 @@ export const called = row => row.names.join(', ') || row.database;
 export const isNotOpen = row => row.state === 'REGISTERED' && row.health === 'UP';
 
 export const healthOf = row => (isNotOpen(row) ? 'NOT OPEN' : row.health);
+
+/** How many connections it may hold now: none unless it is open, whatever it would be opened with. */
+export const room = row => (row.state === 'OPEN' || row.state === 'DRAINING' ? row.max : 0);

@@ -243,11 +243,16 @@ class ConsoleTest extends ConsoleFixture {
         void tellOfTheLastMinutesOfOnePoolAndOfAll() throws Exception {
             PoolKey<Resource> orders = pool("orders", 7, 3);
             pool("users", 2, 1);
+            registry.register(FakePoolProvider.spec("nobody_uses_it", 0, 1_000), Resource.class);
             await().until(() -> {
                 JsonNode active = json("/api/history").get("active");
                 return !active.isEmpty() && active.get(active.size() - 1).asInt() == 4;
             });
 
+            JsonNode most = json("/api/history").get("max");
+            assertThat(most.get(most.size() - 1).asInt())
+                    .as("of those that are open")
+                    .isEqualTo(40);
             JsonNode one = json("/api/history?pool=" + URLEncoder.encode(orders.toString(), StandardCharsets.UTF_8));
 
             assertThat(one.get("active").get(one.get("active").size() - 1).asInt())
@@ -546,19 +551,19 @@ class ConsoleTest extends ConsoleFixture {
 
         @ParameterizedTest
         @CsvSource({
-            "resize, 400",
-            "resize?min=x&max=3, 400",
-            "resize?min=9&max=3, 409",
-            "resize?min=0&max=10001, 409",
-            "fly, 404"
+            "resize, 400, resize?min=5&max=20",
+            "resize?min=x&max=3, 400, resize?min=5&max=20",
+            "resize?min=9&max=3, 409, 'min_size is 9; accepted: at most max_size, which is 3'",
+            "resize?min=0&max=10001, 409, 'max_size is 10001; accepted: 1 to 10000'",
+            "fly, 404, 'there are evict, soft-evict, drain and resize'"
         })
-        void areExplainedIfTheyMakeNoSense(String action, int status) throws Exception {
+        void areExplainedIfTheyMakeNoSense(String action, int status, String named) throws Exception {
             reopen(Secret.of(TOKEN));
 
             HttpResponse<String> answer = post(action, "Bearer " + TOKEN);
 
             assertThat(answer.statusCode()).isEqualTo(status);
-            assertThat(answer.body()).contains("error").contains(action.startsWith("fly") ? "resize" : "m");
+            assertThat(answer.body()).contains("error").contains(named);
         }
 
         @ParameterizedTest

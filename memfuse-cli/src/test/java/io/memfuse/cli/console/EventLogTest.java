@@ -129,6 +129,7 @@ class EventLogTest {
         log.asked(key("orders"), "evict");
         log.asked(key("orders"), "soft-evict");
         assertThat(log.since(0)).extracting(Event::text).containsExactly("evict", "soft-evict");
+        assertThat(log.since(0)).extracting(Event::count).containsExactly(2, 1);
     }
 
     @Test

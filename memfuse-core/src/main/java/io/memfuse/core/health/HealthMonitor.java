@@ -75,9 +75,10 @@ public final class HealthMonitor implements AutoCloseable {
     public Health look() {
         long look = monitor.beginLook();
         List<PoolSnapshot> pools = registry.snapshot().pools();
-        Health found = Health.of(judge(pools));
+        Map<PoolKey<?>, PoolActivity> activities = monitor.activities();
+        Health found = Health.of(judge(pools, activities));
         health = found;
-        beginAnew(monitor.retire(look, gone(pools)::contains));
+        beginAnew(monitor.retire(look, gone(pools, activities.keySet())::contains));
         return found;
     }
 
@@ -101,11 +102,10 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    private List<PoolHealth> judge(List<PoolSnapshot> pools) {
+    private List<PoolHealth> judge(List<PoolSnapshot> pools, Map<PoolKey<?>, PoolActivity> activities) {
         // A pool that drains comes after the one that replaced it: the first of each key is the one that requests get.
         Map<PoolKey<?>, PoolSnapshot> serving = new LinkedHashMap<>();
         pools.forEach(pool -> serving.putIfAbsent(pool.key(), pool));
-        Map<PoolKey<?>, PoolActivity> activities = monitor.activities();
         List<PoolHealth> judged = new ArrayList<>();
         List<PoolKey<?>> due = new ArrayList<>();
         long nowNanos = ticker.nanoTime();
@@ -159,8 +159,8 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    private Set<PoolKey<?>> gone(List<PoolSnapshot> pools) {
-        Set<PoolKey<?>> gone = new HashSet<>(monitor.activities().keySet());
+    private static Set<PoolKey<?>> gone(List<PoolSnapshot> pools, Set<PoolKey<?>> known) {
+        Set<PoolKey<?>> gone = new HashSet<>(known);
         pools.stream()
                 .filter(pool -> pool.state() != PoolState.REGISTERED && pool.state() != PoolState.CLOSED)
                 .forEach(pool -> gone.remove(pool.key()));

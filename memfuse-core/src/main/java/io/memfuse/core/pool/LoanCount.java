@@ -1,92 +1,17 @@
 package io.memfuse.core.pool;
 
-import java.util.Objects;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
-
 /**
- * How often the connections of one pool were handed out, from its opening to its end. The pool counts, and is asked: of what there
- * is to know about a loan that is not timed, its number is all, and who counts where a connection is lent to one borrower at a
- * time needs no atomic operation for it (docs/adr/0024). Thread-safe; never decreases, and fails for nobody, whatever the adapter does.
+ * How often the connections of one pool were handed out, from its opening to its end. Thread-safe; never decreases, and fails for
+ * nobody, whatever the adapter throws.
  */
-public final class LoanCount {
+public interface LoanCount {
 
-    private final Object mutex = new Object();
-
-    /** Who counts; null if nobody does. Is asked outside of {@code mutex}, and set under it. */
-    private volatile @Nullable LongSupplier source;
-
-    /** The most that was counted so far. Guarded by {@code mutex}, as is {@code ended}. */
-    private long known;
-
-    // INVARIANT: once it has ended, what is known never changes. So who has added it up then may forget this.
-    private boolean ended;
-
-    /** None so far, and nobody who counts. */
-    public LoanCount() {}
-
-    /**
-     * The adapter says, as it makes its pool, who counts.
-     *
-     * @param loans returns how many there were so far, at any time, those too that are over. Called by whoever reads numbers, on his
-     *     thread and under no lock; thread-safe, and it must not block. It need not count while
-     *     {@linkplain PoolContext#isListening() nobody listens}
-     */
-    public void countedBy(LongSupplier loans) {
-        Objects.requireNonNull(loans, "loans");
-        synchronized (mutex) {
-            if (!ended) { // Else it is an opening that was given up: nothing was lent, and nothing will be.
-                source = loans;
-            }
-        }
-    }
-
-    /** Asks who counts; returns how many there were so far. */
-    public long sum() {
-        long counted = ask();
-        synchronized (mutex) {
-            learn(counted);
-            return known;
-        }
-    }
+    /** Asks who counts, which is adapter's code and to be called under no lock; returns how many there were so far. */
+    long sum();
 
     /** Returns how many there were when it was asked last, or when it ended; asks nobody. */
-    public long known() {
-        synchronized (mutex) {
-            return known;
-        }
-    }
+    long known();
 
-    /** The pool was closed, or was not opened: it lends nothing any more, and is let go. Called by the engine. */
-    public void end() {
-        long counted = ask();
-        synchronized (mutex) {
-            learn(counted);
-            ended = true;
-            source = null;
-        }
-    }
-
-    /** Tells whether no more will come. */
-    public boolean hasEnded() {
-        synchronized (mutex) {
-            return ended;
-        }
-    }
-
-    /** Of an adapter that fails as it is asked, nothing more is known than before. */
-    private long ask() {
-        try {
-            LongSupplier asked = source;
-            return asked == null ? 0 : asked.getAsLong();
-        } catch (Throwable unknown) {
-            return 0;
-        }
-    }
-
-    private void learn(long counted) {
-        if (!ended) {
-            known = Math.max(known, counted);
-        }
-    }
+    /** Tells whether the pool was closed, or not opened: no more will come. */
+    boolean hasEnded();
 }

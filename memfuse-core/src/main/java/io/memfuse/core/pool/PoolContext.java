@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record PoolContext(
         PoolKey<?> key,
         PoolListener listener,
-        LoanCount loans,
+        LoanCounter loans,
         ScheduledExecutorService scheduler,
         Executor executor,
         Ticker ticker,
@@ -54,7 +54,7 @@ public record PoolContext(
             Ticker ticker,
             ConnectGate gate,
             HolderTracking holderTracking) {
-        this(key, listener, new LoanCount(), scheduler, executor, ticker, gate, holderTracking);
+        this(key, listener, new LoanCounter(), scheduler, executor, ticker, gate, holderTracking);
     }
 
     /** Without tracking of holders. */

@@ -1,7 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.DrainReport;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolStats;
@@ -28,13 +28,13 @@ final class OpenPool<R> {
     private final PoolKey<R> key;
     private final PoolHandle<R> handle;
     private final R resource;
-    private final LoanCount loans;
+    private final LoanCounter loans;
     private final AtomicInteger leases = new AtomicInteger();
     private final CompletableFuture<@Nullable Void> unleased = new CompletableFuture<>();
     private final CompletableFuture<DrainReport> closed = new CompletableFuture<>();
     private final Recency recency;
 
-    OpenPool(PoolKey<R> key, PoolHandle<R> handle, LoanCount loans, long openedNanos) {
+    OpenPool(PoolKey<R> key, PoolHandle<R> handle, LoanCounter loans, long openedNanos) {
         this.key = key;
         this.handle = handle;
         this.resource = Objects.requireNonNull(handle.resource(), "the provider's pool has no resource");
@@ -55,7 +55,7 @@ final class OpenPool<R> {
     }
 
     /** Returns how often it lent; to be ended when it is closed. */
-    LoanCount loans() {
+    LoanCounter loans() {
         return loans;
     }
 

@@ -1,7 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.FailureKind;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -36,7 +36,7 @@ final class Opener<R> {
     private final Attempt<R> attempt;
 
     /** Made before the attempt begins: it ends whatever memory there is then. */
-    private final LoanCount loans = new LoanCount();
+    private final LoanCounter loans = new LoanCounter();
 
     Opener(PoolSlot<R> slot, PoolProvider<R> provider, SlotContext context, Attempt<R> attempt) {
         this.slot = slot;

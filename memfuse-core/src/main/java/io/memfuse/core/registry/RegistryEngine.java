@@ -1,7 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.HolderTracking;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -37,7 +37,7 @@ record RegistryEngine(
     }
 
     /** @param loans of the opening that this is for */
-    PoolContext contextFor(PoolKey<?> key, LoanCount loans) {
+    PoolContext contextFor(PoolKey<?> key, LoanCounter loans) {
         return new PoolContext(
                 key,
                 listener.forPool(key, loans),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -31,17 +31,17 @@ class PoolMonitorTest {
 
     private final PoolMonitor monitor = new PoolMonitor();
 
-    private static LoanCount lending(long times) {
-        var loans = new LoanCount();
+    private static LoanCounter lending(long times) {
+        var loans = new LoanCounter();
         loans.countedBy(() -> times);
         return loans;
     }
 
     @Test
     void addsUpTheOpeningsOfOnePool() {
-        LoanCount first = lending(3);
+        LoanCounter first = lending(3);
         var loansOfSecond = new AtomicLong(4);
-        var second = new LoanCount();
+        var second = new LoanCounter();
         second.countedBy(loansOfSecond::get);
         monitor.forPool(ORDERS, first);
         monitor.forPool(ORDERS, second);
@@ -182,8 +182,8 @@ class PoolMonitorTest {
     @Test
     void timesWhatItIsToldTo() {
         assertThat(monitor.timesOneIn()).isEqualTo(32);
-        assertThat(monitor.forPool(ORDERS, new LoanCount()).timesOneIn()).isEqualTo(32);
-        assertThat(new PoolMonitor(1).forPool(ORDERS, new LoanCount()).timesOneIn())
+        assertThat(monitor.forPool(ORDERS, new LoanCounter()).timesOneIn()).isEqualTo(32);
+        assertThat(new PoolMonitor(1).forPool(ORDERS, new LoanCounter()).timesOneIn())
                 .isEqualTo(1);
         assertThatThrownBy(() -> new PoolMonitor(3))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** However an opening ends, it counts no more loans after that, and its pool is let go. */
+/** However an opening ends, it counts no more loans after that. */
 class EndOfLoansTest {
 
     private final FakePoolProvider provider = new FakePoolProvider();
@@ -31,7 +31,7 @@ class EndOfLoansTest {
         registry.close(Duration.ZERO);
     }
 
-    private LoanCount loans() {
+    private LoanCounter loans() {
         return Objects.requireNonNull(opening.get()).loans();
     }
 

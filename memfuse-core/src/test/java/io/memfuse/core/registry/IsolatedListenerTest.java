@@ -8,6 +8,7 @@ import io.memfuse.core.pool.ConnectionHolder;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolListener;
@@ -97,7 +98,7 @@ class IsolatedListenerTest {
         var last = new RecordingListener();
         PoolListener group = ListenerGroup.of(List.of(first, PoolListener.NONE, new Broken(), last));
         try (var log = new RecordedLog(IsolatedListener.class)) {
-            tellEverything(group.forPool(key, new LoanCount()));
+            tellEverything(group.forPool(key, new LoanCounter()));
             assertThat(log.warnings()).hasSize(1);
         }
         assertThat(first.events()).hasSize(events().size()).isEqualTo(last.events());
@@ -125,7 +126,7 @@ class IsolatedListenerTest {
                 return own;
             }
         };
-        IsolatedListener.of(maker).forPool(key, new LoanCount()).acquired(key, 1);
+        IsolatedListener.of(maker).forPool(key, new LoanCounter()).acquired(key, 1);
         assertThat(own.events()).containsExactly("acquired");
     }
 

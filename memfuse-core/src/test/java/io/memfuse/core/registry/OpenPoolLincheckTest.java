@@ -1,6 +1,6 @@
 package io.memfuse.core.registry;
 
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolSpec;
 import io.memfuse.core.testing.Campaign;
@@ -42,7 +42,7 @@ class OpenPoolLincheckTest {
         private static final PoolSpec SPEC = FakePoolProvider.spec("orders");
 
         private final OpenPool<Resource> pool =
-                new OpenPool<>(PoolKey.of(SPEC, Resource.class), FakePoolProvider.pool(SPEC), new LoanCount(), 0);
+                new OpenPool<>(PoolKey.of(SPEC, Resource.class), FakePoolProvider.pool(SPEC), new LoanCounter(), 0);
         private final AtomicBoolean drained = new AtomicBoolean();
 
         @SuppressWarnings({"unchecked", "rawtypes"}) // an array, so that Lincheck sees no other algorithm than ours

@@ -3,7 +3,7 @@ package io.memfuse.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolInterruptedException;
 import io.memfuse.core.pool.PoolKey;
@@ -27,7 +27,7 @@ class OpenPoolTest {
     private final PoolSpec spec = FakePoolProvider.spec("orders");
     private final PoolKey<Resource> key = PoolKey.of(spec, Resource.class);
     private final FakePoolProvider.Pool fake = (FakePoolProvider.Pool) FakePoolProvider.pool(spec);
-    private final OpenPool<Resource> pool = new OpenPool<>(key, fake, new LoanCount(), 0);
+    private final OpenPool<Resource> pool = new OpenPool<>(key, fake, new LoanCounter(), 0);
 
     private PoolLease<Resource> lease() {
         return Objects.requireNonNull(pool.tryLease());

@@ -1,7 +1,7 @@
 package io.memfuse.core.registry;
 
 import io.memfuse.core.pool.FailureKind;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
@@ -82,7 +82,7 @@ class SlotMachineLincheckTest {
                 return null;
             }
             attempts[thread] = null;
-            var pool = new OpenPool<Resource>(KEY, FakePoolProvider.pool(SPEC), new LoanCount(), 0);
+            var pool = new OpenPool<Resource>(KEY, FakePoolProvider.pool(SPEC), new LoanCounter(), 0);
             return describe(machine.apply(state -> state.opened(mine, pool)));
         }
 

@@ -3,7 +3,7 @@ package io.memfuse.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.memfuse.core.pool.FailureKind;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolKey;
 import io.memfuse.core.pool.PoolOpenException;
 import io.memfuse.core.pool.PoolSpec;
@@ -65,7 +65,7 @@ class SlotMachineTest {
     private final OpenPool<Resource> opened = pool();
 
     private OpenPool<Resource> pool() {
-        return new OpenPool<>(key, FakePoolProvider.pool(spec), new LoanCount(), 0);
+        return new OpenPool<>(key, FakePoolProvider.pool(spec), new LoanCounter(), 0);
     }
 
     private SlotMachine<Resource> machineIn(String state) {

@@ -2,7 +2,7 @@ package io.memfuse.core.testing;
 
 import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.HolderTracking;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolContext;
 import io.memfuse.core.pool.PoolHandle;
 import io.memfuse.core.pool.PoolKey;
@@ -76,7 +76,7 @@ final class ContractPools<R> implements AutoCloseable {
     }
 
     /** Opens a pool that is asked how often it lent. */
-    PoolHandle<R> openCounting(LoanCount loans, PoolSpec.Builder spec) throws Exception {
+    PoolHandle<R> openCounting(LoanCounter loans, PoolSpec.Builder spec) throws Exception {
         return open(
                 spec.build(),
                 new PoolContext(

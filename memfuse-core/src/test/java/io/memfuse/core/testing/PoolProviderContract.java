@@ -10,7 +10,7 @@ import io.memfuse.core.pool.ConnectGate;
 import io.memfuse.core.pool.DrainReport;
 import io.memfuse.core.pool.FailureKind;
 import io.memfuse.core.pool.HolderTracking;
-import io.memfuse.core.pool.LoanCount;
+import io.memfuse.core.pool.LoanCounter;
 import io.memfuse.core.pool.PoolClosedException;
 import io.memfuse.core.pool.PoolException;
 import io.memfuse.core.pool.PoolFailure;
@@ -254,7 +254,7 @@ public abstract class PoolProviderContract<R> {
 
     @Test
     void eachConnectionThatIsHandedOutIsCounted() throws Exception {
-        var loans = new LoanCount();
+        var loans = new LoanCounter();
         PoolHandle<R> pool = pools.openCounting(
                 loans, tested.spec().limits(LIMITS.withSizes(0, 2).withTimeout(Duration.ofMillis(300))));
         assertThat(loans.sum()).isZero();
