@@ -58,6 +58,9 @@ final class JmhRunner {
                 .addProfiler(GCProfiler.class)
                 .output(log.toString());
         measure.params().forEach(options::param);
+        if (measure.apart()) {
+            options.jvmArgsAppend("-XX:ObjectAlignmentInBytes=64");
+        }
         try {
             return scores(measure, new Runner(options.build()).run());
         } catch (RunnerException e) {

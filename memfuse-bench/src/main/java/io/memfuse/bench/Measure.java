@@ -18,11 +18,18 @@ sealed interface Measure {
      * @param threads the threads that execute it
      * @param closely whether it is compared with something nearly as quick: then it is warmed until the JVM has compiled all
      *     of it, and measured in several JVMs, which compile differently, in a short run too
+     * @param apart whether each object has cache lines of its own: where the collector happens to place those that several
+     *     threads write may make more of a difference than what is compared
      */
-    record Jmh(String method, Map<String, String> params, int threads, boolean closely) implements Measure {
+    record Jmh(String method, Map<String, String> params, int threads, boolean closely, boolean apart)
+            implements Measure {
 
         Jmh(String method, Map<String, String> params, int threads) {
             this(method, params, threads, false);
+        }
+
+        Jmh(String method, Map<String, String> params, int threads, boolean closely) {
+            this(method, params, threads, closely, false);
         }
 
         public Jmh {
@@ -36,7 +43,7 @@ sealed interface Measure {
                             .entrySet().stream()
                                     .map(param -> param.getKey() + "=" + param.getValue())
                                     .collect(Collectors.joining(",", "(", ")"))
-                    + "@" + threads;
+                    + "@" + threads + (apart ? " apart" : "");
         }
     }
 
