@@ -118,6 +118,7 @@ class ConsoleIT {
         JsonNode api = api("/api/pools");
         long room = api.get("pools")
                 .valueStream()
+                .filter(pool -> pool.get("state").asString().equals("OPEN"))
                 .mapToLong(pool -> pool.get("max").asLong())
                 .sum();
 

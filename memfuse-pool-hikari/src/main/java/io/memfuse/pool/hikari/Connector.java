@@ -151,6 +151,10 @@ final class Connector {
     }
 
     private void note(Throwable failure, Duration took) {
+        if (isClosed()) {
+            return; // Closing interrupts logins: it says nothing of the database, and the next pool of it may serve
+            // already.
+        }
         PoolOpenException reason = ConnectFailures.toPoolException(context.key(), failure, took);
         lastFailure = reason;
         try {
