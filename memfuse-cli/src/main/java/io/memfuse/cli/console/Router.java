@@ -189,7 +189,8 @@ final class Router implements HttpHandler {
         exchange.sendResponseHeaders(answer.status(), isHead || body.length == 0 ? -1 : body.length);
         if (!isHead) {
             exchange.getResponseBody().write(body);
-            // Before the exchange is closed, which waits for what is left of the request; newer JDKs keep the answer until then.
+            // Before the exchange is closed, which waits for what is left of the request; newer JDKs keep the answer
+            // until then.
             exchange.getResponseBody().flush();
         }
     }
