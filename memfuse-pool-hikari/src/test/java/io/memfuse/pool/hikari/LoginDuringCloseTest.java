@@ -21,26 +21,9 @@ class LoginDuringCloseTest {
 
     private Runnable duringLogin = () -> {};
 
-    private final class Driver implements SessionDriver {
-
-        @Override
-        public Connection connect() throws SQLException {
-            duringLogin.run();
-            throw new SQLException("refused on purpose");
-        }
-
-        @Override
-        public String name(Connection connection) {
-            return "stub";
-        }
-
-        @Override
-        public boolean inTransaction(Connection connection) {
-            return false;
-        }
-
-        @Override
-        public void cancel(Connection connection) {}
+    private Connection login() throws SQLException {
+        duringLogin.run();
+        throw new SQLException("refused on purpose");
     }
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
@@ -51,8 +34,8 @@ class LoginDuringCloseTest {
             scheduler,
             Runnable::run,
             System::nanoTime);
-    private final Connector connector =
-            new Connector(new Driver(), context, new PoolMembers(context), PoolLimits.DEFAULTS.timeout(), 0);
+    private final Connector connector = new Connector(
+            (LoginsOnly) this::login, context, new PoolMembers(context), PoolLimits.DEFAULTS.timeout(), 0);
 
     @AfterEach
     void end() {

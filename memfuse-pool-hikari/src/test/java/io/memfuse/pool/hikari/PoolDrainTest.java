@@ -34,7 +34,7 @@ class PoolDrainTest {
     private final Deque<Connection> held = new ArrayDeque<>();
 
     /** While the first connection is named, which is cut off, the other one is given back. */
-    private final class Driver implements SessionDriver {
+    private final class Driver implements LoginsOnly {
 
         @Override
         public Connection connect() {
@@ -53,14 +53,6 @@ class PoolDrainTest {
             }
             return "stub";
         }
-
-        @Override
-        public boolean inTransaction(Connection connection) {
-            return false;
-        }
-
-        @Override
-        public void cancel(Connection connection) {}
     }
 
     @AfterEach

@@ -27,7 +27,7 @@ class SlowLoginTest {
     private final CountDownLatch go = new CountDownLatch(1);
 
     /** The first login and those on HikariCP's own thread are answered, those that are made beside them wait. */
-    private final class SlowDriver implements SessionDriver {
+    private final class SlowDriver implements LoginsOnly {
 
         @Override
         public Connection connect() throws SQLException {
@@ -42,19 +42,6 @@ class SlowLoginTest {
             }
             return new StubConnection(new AtomicInteger());
         }
-
-        @Override
-        public String name(Connection connection) {
-            return "stub";
-        }
-
-        @Override
-        public boolean inTransaction(Connection connection) {
-            return false;
-        }
-
-        @Override
-        public void cancel(Connection connection) {}
     }
 
     @Test

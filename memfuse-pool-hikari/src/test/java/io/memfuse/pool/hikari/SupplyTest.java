@@ -34,25 +34,12 @@ class SupplyTest {
         }
     }
 
-    private final class Driver implements SessionDriver {
+    private final class Driver implements LoginsOnly {
 
         @Override
         public Connection connect() {
             return new LostConnection(new StubConnection(open));
         }
-
-        @Override
-        public String name(Connection connection) {
-            return "stub";
-        }
-
-        @Override
-        public boolean inTransaction(Connection connection) {
-            return false;
-        }
-
-        @Override
-        public void cancel(Connection connection) {}
     }
 
     private final AtomicInteger open = new AtomicInteger();
